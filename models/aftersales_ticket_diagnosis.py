@@ -1,0 +1,190 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Which mode a field ticket goes on in once its solution is chosen.
+SOLUTION_MODE = {"parts": "parts", "phone": "remote", "onsite": "onsite"}
+
+
+class AftersalesTicket(models.Model):
+    """Finding the cause and choosing the solution."""
+
+    _inherit = "aftersales.ticket"
+
+    diagnosis_consent_at = fields.Datetime(
+        "Consent to diagnosis", readonly=True, copy=False
+    )
+    diagnosis_consent_by = fields.Char(
+        "Consent to diagnosis by",
+        copy=False,
+        help="Who of the customer's side agreed to the diagnosis, having been told "
+        "what it costs.",
+    )
+    remote_attempt = fields.Text(
+        "Remote diagnosis",
+        copy=False,
+        help="What was tried by phone or remote assistance, and why it was not enough.",
+    )
+    symptom_conditions = fields.Text(
+        "Conditions",
+        copy=False,
+        help="When the fault shows: speed, temperature, load, since when.",
+    )
+    part_number_info = fields.Text(
+        "Part numbers given",
+        copy=False,
+        help="Part numbers and photos the customer was asked for.",
+    )
+    diagnosis_step_ids = fields.One2many(
+        "aftersales.diagnosis.step", "ticket_id", copy=False
+    )
+    solution_kind = fields.Selection(
+        [
+            ("parts", "Parts sent, the customer fits them"),
+            ("phone", "Guidance by phone"),
+            ("onsite", "Visit on site"),
+        ],
+        copy=False,
+    )
+    diagnosed_at = fields.Datetime(readonly=True, copy=False)
+    diagnosed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    diagnosis_waived_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        help="The manager who sent the ticket on without a diagnosis.",
+    )
+    disclaimer_accepted_by = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Who accepted that damage by wrong assembly is the customer's own.",
+    )
+    disclaimer_accepted_at = fields.Datetime(readonly=True, copy=False)
+
+    @api.onchange("solution_kind")
+    def _onchange_solution_kind(self):
+        for ticket in self:
+            if ticket.solution_kind and ticket.service_mode not in (
+                "workshop",
+                "factory",
+            ):
+                ticket.service_mode = SOLUTION_MODE[ticket.solution_kind]
+
+    @api.onchange("diagnosis_consent_by")
+    def _onchange_diagnosis_consent_by(self):
+        for ticket in self:
+            ticket.diagnosis_consent_at = (
+                fields.Datetime.now() if ticket.diagnosis_consent_by else False
+            )
+
+    def write(self, vals):
+        if vals.get("diagnosis_consent_by"):
+            vals = {"diagnosis_consent_at": fields.Datetime.now(), **vals}
+        return super().write(vals)
+
+    def action_diagnose(self):
+        """State cause and solution (R-DIAG-01..07, R-DIAG-10, R-DIAG-12).
+
+        :raises UserError: when the cause is missing; on a field ticket without
+            exactly one kind of solution; for a visit without an attempt from afar and
+            an agreed time; in the workshop without the customer's consent.
+        """
+        self._check_role("technician")
+        self._check_next("diagnosed")
+        for ticket in self:
+            ticket._check_diagnosis()
+        now = fields.Datetime.now()
+        for ticket in self:
+            vals = {"diagnosed_at": now, "diagnosed_by_id": self.env.uid}
+            if ticket.service_mode not in ("workshop", "factory"):
+                vals["service_mode"] = SOLUTION_MODE[ticket.solution_kind]
+            # sudo: mode and stamps follow from this step, which is checked above
+            ticket.sudo().write(vals)
+        self._set_state("diagnosed")
+
+    def _check_diagnosis(self):
+        """Raise UserError naming what the diagnosis still lacks."""
+        self.ensure_one()
+        message = None
+        if not self.cause:
+            message = self.env._("write down the cause.")
+        elif self.service_mode in ("workshop", "factory"):
+            if not self.diagnosis_consent_by:
+                message = self.env._(
+                    "ask the customer's consent to the diagnosis, tell what it costs, "
+                    "and enter who agreed."
+                )
+        elif not self.solution_kind:
+            message = self.env._(
+                "choose the solution: parts, guidance by phone, or a visit."
+            )
+        elif self.solution_kind == "onsite":
+            if not self.remote_attempt:
+                message = self.env._(
+                    "try from afar first and note what was tried; a visit comes only "
+                    "when that is not enough."
+                )
+            elif not self.planned_at:
+                message = self.env._("agree the time of the visit with the customer.")
+        if message:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: %(todo)s", ticket=self.name, todo=message
+                )
+            )
+
+    def action_waive_diagnosis(self):
+        """Send a ticket on without a diagnosis, as supervisor (R-DIAG-12)."""
+        self._check_role("manager")
+        self._check_next("diagnosed")
+        # sudo: stamps are not editable, role and state are checked above
+        self.sudo().write({"diagnosis_waived_by_id": self.env.uid})
+        self._set_state("diagnosed")
+
+    def action_accept_disclaimer(self, name):
+        """Record that the customer bears the risk of his own assembly (R-DIAG-04).
+
+        :param name: the person who accepted, having been told the points of assembly
+        """
+        self._check_role("advisor", "technician")
+        if not name:
+            raise UserError(self.env._("Enter who accepted the terms of assembly."))
+        # sudo: stamps are not editable, the role is checked above
+        self.sudo().write(
+            {
+                "disclaimer_accepted_by": name,
+                "disclaimer_accepted_at": fields.Datetime.now(),
+            }
+        )
+
+    def _check_disclaimer(self):
+        """Raise UserError where parts would leave without the disclaimer (R-DIAG-04)."""
+        for ticket in self:
+            if ticket.solution_kind == "parts" and not ticket.disclaimer_accepted_at:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: the customer fits the parts himself. Tell "
+                        "the points of assembly and record who accepted the terms "
+                        "before parts leave.",
+                        ticket=ticket.name,
+                    )
+                )
+
+    def action_request_help(self):
+        """Call a technical expert to the ticket (R-DIAG-09, R-WORK-07)."""
+        self.ensure_one()
+        self._check_role("advisor", "technician")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask an Expert"),
+            "res_model": "mail.activity.schedule",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "default_activity_type_id": self.env.ref(
+                    "aftersales.activity_expert_help"
+                ).id,
+                "default_summary": self.env._("Help needed: %s", self.name),
+            },
+        }

@@ -1,0 +1,2 @@
+from . import aftersales_ticket_consent
+from . import aftersales_ticket_stop
