@@ -1,0 +1,3 @@
+from . import test_ticket
+from . import test_ticket_diagnosis
+from . import test_ticket_intake

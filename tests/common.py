@@ -1,0 +1,177 @@
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+ROLES = (
+    "advisor",
+    "technician",
+    "dispatcher",
+    "inspector",
+    "parts_keeper",
+    "finance",
+    "quality",
+    "manager",
+)
+# Valid by length, letters and check digit (R-BEY-01).
+VINS = (
+    "1M8GDM9AXKP042788",
+    "1G4AH59H45G118341",
+    "LJCPCBLCX11000237",
+    "1J9RP1A36A1644345",
+    "1G1BN53E6NW128495",
+)
+
+
+class AftersalesCommon(BaseCommon):
+    """A service station with one user per role, a customer, a truck and its parts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls._setup_books(cls.company)
+        cls.users = {
+            role: new_test_user(
+                cls.env,
+                login=role,
+                name=role.replace("_", " ").title(),
+                phone="+86 555 0100",
+                groups=f"aftersales.group_aftersales_{role}",
+                company_id=cls.company.id,
+            )
+            for role in ROLES
+        }
+        for role, user in cls.users.items():
+            setattr(cls, f"user_{role}", user)
+        cls.technician_2 = new_test_user(
+            cls.env,
+            login="technician_2",
+            phone="+86 555 0101",
+            groups="aftersales.group_aftersales_technician",
+            company_id=cls.company.id,
+        )
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Lin Freight", "phone": "+86 555 0200", "email": "lin@example.com"}
+        )
+        cls.driver = cls.env["res.partner"].create(
+            {"name": "Mr Zhao", "parent_id": cls.customer.id, "phone": "+86 555 0201"}
+        )
+        brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Feiyue"})
+        cls.vehicle_model = cls.env["fleet.vehicle.model"].create(
+            {"name": "E3 Truck", "brand_id": brand.id}
+        )
+        cls.vehicle = cls.env["aftersales.vehicle"].create(
+            {
+                "vin": VINS[0],
+                "license_plate": "苏A12345",
+                "model_id": cls.vehicle_model.id,
+                "partner_id": cls.customer.id,
+                "driver_id": cls.driver.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.tax = cls.env["account.tax"].create(
+            {
+                "name": "VAT 13 %",
+                "amount": 13.0,
+                "type_tax_use": "sale",
+                "company_id": cls.company.id,
+            }
+        )
+        cls.motor = cls._part("Drive motor", 1200.0, 800.0)
+        cls.brake_pads = cls._part("Brake pads", 180.0, 90.0)
+        cls.mirror = cls._part("Mirror", 75.0, 30.0)
+        cls.labour = cls.env["product.product"].create(
+            {
+                "name": "Replace drive motor",
+                "type": "service",
+                "list_price": 60.0,
+                "taxes_id": [Command.set(cls.tax.ids)],
+            }
+        )
+
+    @classmethod
+    def _setup_books(cls, company):
+        """Give ``company`` the generic chart of accounts when it has none."""
+        if not company.chart_template:
+            cls.env["account.chart.template"].try_loading(
+                "generic_coa", company, install_demo=False
+            )
+
+    @classmethod
+    def _part(cls, name, price, cost, **vals):
+        """Return a storable part of 20 pieces in stock."""
+        part = cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "list_price": price,
+                "standard_price": cost,
+                "taxes_id": [Command.set(cls.tax.ids)],
+                **vals,
+            }
+        )
+        if part.tracking == "none":
+            cls.env["stock.quant"]._update_available_quantity(
+                part, cls.warehouse.lot_stock_id, 20
+            )
+        return part
+
+    @classmethod
+    def _ticket(cls, **vals):
+        """Return a new workshop ticket of the customer's truck."""
+        return (
+            cls.env["aftersales.ticket"]
+            .with_user(cls.user_advisor)
+            .create(
+                {
+                    "partner_id": cls.customer.id,
+                    "vehicle_id": cls.vehicle.id,
+                    "complaint": "No drive, motor howls",
+                    "technician_id": cls.user_technician.id,
+                    **vals,
+                }
+            )
+        )
+
+    @classmethod
+    def _diagnosed(cls, **vals):
+        """Return a ticket that its technician has diagnosed."""
+        ticket = cls._ticket(**vals)
+        ticket.action_assign()
+        technical = ticket.with_user(ticket.technician_id)
+        technical.action_call_back()
+        vals = {"cause": "Bearing worn out"}
+        if ticket.service_mode in ("workshop", "factory"):
+            vals["diagnosis_consent_by"] = "Mr Zhao"
+        elif not ticket.solution_kind:
+            vals["solution_kind"] = {
+                "onsite": "onsite",
+                "parts": "parts",
+                "remote": "phone",
+            }[ticket.service_mode]
+        if ticket.service_mode == "onsite":
+            vals["remote_attempt"] = "Read the codes by phone; the motor is dead"
+            vals["planned_at"] = ticket.reported_at
+        technical.write(vals)
+        technical.action_diagnose()
+        return ticket
+
+    @classmethod
+    def _line(cls, ticket, product, **vals):
+        """Add a line to ``ticket`` as its advisor."""
+        return (
+            cls.env["aftersales.ticket.line"]
+            .with_user(cls.user_advisor)
+            .create({"ticket_id": ticket.id, "product_id": product.id, **vals})
+        )
+
+    def _as(self, role, record):
+        """Return ``record`` as the user of ``role``, with nothing in the cache."""
+        self.env.flush_all()
+        return record.with_user(self.users[role])
