@@ -1,0 +1,133 @@
+"""What a run of our tests must hold beyond its tests, as a pytest plugin (`-p`).
+
+The session fails when no test ran, when a test was skipped, when our code wrote a
+warning to the log, and, in a run of the whole suite, when no browser or PDF test ran.
+Its last line counts what passed and failed.
+
+The environment says what kind of run it is:
+  AFTERSALES_WHOLE_RUN=1   the whole suite: enforce browser and PDF tests
+  AFTERSALES_COUNTS=FILE   append "passed failed" there, for a script that adds up
+"""
+
+import logging
+import os
+
+OURS = "aftersales"
+# What must have run in the whole suite: a name, and how a test is told to be one
+REQUIRED_KINDS = {
+    "an HttpCase": lambda item: "HttpCase" in _base_names(item),
+    "a browser tour (with 'tour' in its name)": lambda item: "tour" in item.nodeid,
+    "a PDF print (with 'pdf' in its name)": lambda item: "pdf" in item.nodeid.lower(),
+}
+KEY_WARNINGS = "aftersales_warnings"
+KEY_KINDS = "aftersales_kinds"
+
+
+def _base_names(item):
+    return {base.__name__ for base in getattr(item.cls, "__mro__", ())}
+
+
+class _OurWarnings(logging.Handler):
+    """Keeps warnings of ours.
+
+    On the root logger, it sees what `mute_logger` and `assertLogs` let through: both cut
+    the logger off from its parents. What a test expects is thus no complaint.
+    """
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+
+    def emit(self, record):
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):
+            message = str(record.msg)
+        if OURS in record.name or OURS in message:
+            where = os.environ.get("PYTEST_CURRENT_TEST", "outside of tests")
+            first_lines = "\n      ".join(message.splitlines()[:6])
+            self.lines.append(
+                f"{record.levelname} {record.name}: {first_lines}\n      in {where}"
+            )
+
+
+class AftersalesPlugin:
+    def __init__(self, config):
+        self.config = config
+        self.is_worker = hasattr(config, "workerinput")
+        self.handler = _OurWarnings()
+        self.warnings = []
+        self.kinds = set()
+        self.skipped = []
+        self.passed = self.failed = 0
+        self.complaints = []
+
+    # -- collecting ----------------------------------------------------------------
+    def pytest_sessionstart(self):
+        logging.getLogger().addHandler(self.handler)
+
+    def pytest_runtest_call(self, item):
+        self.kinds.update(name for name, is_one in REQUIRED_KINDS.items() if is_one(item))
+
+    def pytest_testnodedown(self, node):
+        """A worker of pytest-xdist has ended."""
+        output = getattr(node, "workeroutput", None) or {}
+        self.warnings += output.get(KEY_WARNINGS, [])
+        self.kinds.update(output.get(KEY_KINDS, []))
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if report.longrepr else ""
+            self.skipped.append(f"{report.nodeid}: {reason}")
+        elif report.failed:
+            self.failed += 1
+        elif report.passed and report.when == "call":
+            self.passed += 1
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.failed += 1
+        elif report.skipped:
+            self.skipped.append(f"{report.nodeid}: not collected")
+
+    # -- judging -------------------------------------------------------------------
+    def pytest_sessionfinish(self, session):
+        logging.getLogger().removeHandler(self.handler)
+        if self.is_worker:
+            self.config.workeroutput[KEY_WARNINGS] = self.handler.lines
+            self.config.workeroutput[KEY_KINDS] = sorted(self.kinds)
+            return
+        if self.config.option.collectonly:
+            return
+        self.warnings += self.handler.lines
+        if not self.passed and not self.failed:
+            self.complaints.append("No test was executed.")
+        self.complaints += [f"Skipped: {line}" for line in self.skipped]
+        self.complaints += [f"Our warning in the log: {line}" for line in self.warnings]
+        if os.environ.get("AFTERSALES_WHOLE_RUN"):
+            self.complaints += [
+                f"The whole suite ran, but not {kind}."
+                for kind in REQUIRED_KINDS
+                if kind not in self.kinds
+            ]
+        if self.complaints and session.exitstatus == 0:
+            session.exitstatus = 1
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if self.complaints:
+            terminalreporter.section("what else is wrong", red=True)
+            for complaint in self.complaints:
+                terminalreporter.line(complaint)
+
+    def pytest_unconfigure(self):
+        if self.is_worker or self.config.option.collectonly:
+            return
+        failed = self.failed + len(self.complaints)
+        if os.environ.get("AFTERSALES_COUNTS"):
+            with open(os.environ["AFTERSALES_COUNTS"], "a") as counts:
+                counts.write(f"{self.passed} {failed}\n")
+        print(f"\n{self.passed} passed, {failed} failed", flush=True)
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(AftersalesPlugin(config), "aftersales-plugin")
