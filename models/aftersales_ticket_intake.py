@@ -316,7 +316,11 @@ class AftersalesTicket(models.Model):
                 ("channel", "=", "web"),
                 ("collected_at", "=", False),
                 ("state", "=", "new"),
-                ("activity_ids.activity_type_id", "!=", activity_type.id),
+                (
+                    "activity_ids",
+                    "not any",
+                    [("activity_type_id", "=", activity_type.id)],
+                ),
             ]
         )
         now = fields.Datetime.now()

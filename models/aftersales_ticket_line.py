@@ -37,7 +37,6 @@ class AftersalesTicketLine(models.Model):
     line_type = fields.Selection(
         [("part", "Part"), ("operation", "Operation")],
         required=True,
-        default="part",
         compute="_compute_from_product",
         store=True,
         readonly=False,

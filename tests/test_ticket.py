@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
@@ -223,14 +225,18 @@ class TestTicket(AftersalesCommon):
     def test_database_refuses_nonsense(self):
         ticket = self._diagnosed()
         for vals in ({"quantity": 0}, {"quantity": -1}, {"discount": 101}):
-            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
                 self._line(ticket, self.mirror, **vals)
                 self.env.flush_all()
 
     def test_two_companies(self):
         other = self.env["res.company"].create({"name": "North Branch"})
         foreign = self.env["aftersales.vehicle"].create(
-            {"serial_number": "N-1", "company_id": other.id}
+            {
+                "serial_number": "N-1",
+                "company_id": other.id,
+                "partner_id": self.customer.id,
+            }
         )
         with self.assertRaises(UserError):
             self._ticket(vehicle_id=foreign.id)
