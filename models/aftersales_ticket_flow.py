@@ -91,9 +91,7 @@ class AftersalesTicket(models.Model):
             tickets._message_log_batch(
                 bodies=dict.fromkeys(
                     tickets.ids,
-                    self.env._(
-                        "%(old)s → %(new)s", old=labels[old], new=labels[state]
-                    ),
+                    self.env._("%(old)s → %(new)s", old=labels[old], new=labels[state]),
                 )
             )
             if state in STATE_MILESTONE:
@@ -269,9 +267,11 @@ class AftersalesTicket(models.Model):
                 )
             )
         open_lines = self.line_ids.filtered(
-            lambda line: line.line_type == "operation"
-            and line.approval == "approved"
-            and not line.is_done
+            lambda line: (
+                line.line_type == "operation"
+                and line.approval == "approved"
+                and not line.is_done
+            )
         )
         if open_lines:
             raise UserError(
@@ -339,9 +339,11 @@ class AftersalesTicket(models.Model):
                     )
                 )
             missing = ticket.line_ids.filtered(
-                lambda line: line._is_own_part()
-                and line.approval == "approved"
-                and not line.qty_issued
+                lambda line: (
+                    line._is_own_part()
+                    and line.approval == "approved"
+                    and not line.qty_issued
+                )
             )
             if missing:
                 raise UserError(

@@ -115,9 +115,11 @@ class AftersalesTicket(models.Model):
             ]
         ).grouped("vehicle_id")
         for ticket in self:
-            others = found.get(ticket.vehicle_id, self.browse()) if (
-                ticket.vehicle_id
-            ) else self.browse()
+            others = (
+                found.get(ticket.vehicle_id, self.browse())
+                if (ticket.vehicle_id)
+                else self.browse()
+            )
             ticket.other_open_ticket_ids = others - (ticket | ticket._origin)
 
     def _compute_technician_unreachable(self):

@@ -168,7 +168,9 @@ class AftersalesTicketLine(models.Model):
     @api.depends("ticket_id")
     def _compute_currency_id(self):
         for line in self:
-            line.currency_id = line.ticket_id.currency_id or self.env.company.currency_id
+            line.currency_id = (
+                line.ticket_id.currency_id or self.env.company.currency_id
+            )
 
     @api.depends("product_id")
     def _compute_from_product(self):

@@ -13,9 +13,7 @@ from .common import VINS, AftersalesCommon
 @tagged("post_install", "-at_install")
 class TestTicket(AftersalesCommon):
     def test_advisor_takes_a_report(self):
-        with Form(
-            self.env["aftersales.ticket"].with_user(self.user_advisor)
-        ) as form:
+        with Form(self.env["aftersales.ticket"].with_user(self.user_advisor)) as form:
             form.vehicle_id = self.vehicle
             form.complaint = "Brakes squeal"
         ticket = form.save()
@@ -85,9 +83,9 @@ class TestTicket(AftersalesCommon):
         technical = self._as("technician", ticket)
         technical.action_start()
         technical.correction = "Motor replaced, road test passed"
-        ticket.line_ids.filtered(
-            lambda line: line.approval == "proposed"
-        )._approve("Mr Zhao", "phone")
+        ticket.line_ids.filtered(lambda line: line.approval == "proposed")._approve(
+            "Mr Zhao", "phone"
+        )
         with self.assertRaisesRegex(UserError, "not finished"):
             technical.action_finish()
         technical.line_ids.action_done()

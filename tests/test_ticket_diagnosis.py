@@ -19,8 +19,9 @@ class TestTicketDiagnosis(AftersalesCommon):
         self.assertEqual(ticket.responded_at, ticket.called_back_at)
         self.assertFalse(
             ticket.activity_ids.filtered(
-                lambda a: a.activity_type_id
-                == self.env.ref("aftersales.activity_call_back")
+                lambda a: (
+                    a.activity_type_id == self.env.ref("aftersales.activity_call_back")
+                )
             )
         )
 

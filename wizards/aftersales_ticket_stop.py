@@ -12,9 +12,11 @@ class AftersalesTicketStop(models.TransientModel):
         [("hold", "Hold"), ("cancel", "Cancel"), ("rework", "Rework")], required=True
     )
     on_hold_reason = fields.Selection(
-        lambda self: self.env["aftersales.ticket"]
-        ._fields["on_hold_reason"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["aftersales.ticket"]
+            ._fields["on_hold_reason"]
+            ._description_selection(self.env)
+        ),
         default="parts",
     )
     reason = fields.Char()

@@ -67,7 +67,9 @@ class AftersalesPlugin:
         logging.getLogger().addHandler(self.handler)
 
     def pytest_runtest_call(self, item):
-        self.kinds.update(name for name, is_one in REQUIRED_KINDS.items() if is_one(item))
+        self.kinds.update(
+            name for name, is_one in REQUIRED_KINDS.items() if is_one(item)
+        )
 
     def pytest_testnodedown(self, node):
         """A worker of pytest-xdist has ended."""
