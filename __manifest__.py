@@ -24,6 +24,8 @@
         "data/ir_cron_vehicle.xml",
         "data/mail_activity_type_vehicle.xml",
         "views/res_config_settings_views.xml",
+        # Frame of the printed forms, called by all of them.
+        "reports/report_layout.xml",
         # Menus that the view files hang their own entries on.
         "views/aftersales_menus.xml",
         "views/aftersales_service_bom_views.xml",
@@ -36,5 +38,7 @@
         "wizards/aftersales_vehicle_transfer_views.xml",
     ],
     "demo": [],
-    "assets": {},
+    "assets": {
+        "web.report_assets_common": ["aftersales/static/src/reports/**/*"],
+    },
 }
