@@ -13,6 +13,7 @@ DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # The system's own Debian mirror: no address is written down here.
 debian_mirror() {
+    # shellcheck disable=SC2016 # apt's own placeholders
     apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
         'Created-By: Packages' |
         awk '$3 == "main" && $2 !~ /-(security|updates|backports)/ { print $1; exit }'

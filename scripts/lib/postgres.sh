@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # A PostgreSQL cluster of our own, on a Unix socket only, unless PGHOST names another server.
 
-PG_RECIPE=1
 PG_LOG_TAIL=20
 
 # A server refuses to run as root, and /root is closed to other users: started by root, the

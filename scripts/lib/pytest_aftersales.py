@@ -30,8 +30,8 @@ def _base_names(item):
 class _OurWarnings(logging.Handler):
     """Keeps warnings of ours.
 
-    On the root logger, it sees what `mute_logger` and `assertLogs` let through: both cut
-    the logger off from its parents. What a test expects is thus no complaint.
+    On the root logger, it sees what `mute_logger` and `assertLogs` let through: both
+    cut the logger off from its parents. What a test expects is thus no complaint.
     """
 
     def __init__(self):

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The virtual environment, keyed by what is installed in it.
 
+# shellcheck disable=SC2034 # read by env.sh
 VENV_RECIPE=1
 
 setup_venv() {
