@@ -20,7 +20,10 @@
         # Rights first: every other file may name a group.
         "security/aftersales_groups.xml",
         "security/ir.model.access.csv",
+        "security/aftersales_deadline_rules.xml",
         "security/vehicle_rules.xml",
+        "data/aftersales_deadline_data.xml",
+        "data/aftersales_policy_data.xml",
         "data/ir_cron_vehicle.xml",
         "data/mail_activity_type_vehicle.xml",
         "views/res_config_settings_views.xml",
@@ -28,6 +31,9 @@
         "reports/report_layout.xml",
         # Menus that the view files hang their own entries on.
         "views/aftersales_menus.xml",
+        "views/aftersales_deadline_views.xml",
+        "views/aftersales_duty_views.xml",
+        "views/aftersales_policy_views.xml",
         "views/aftersales_service_bom_views.xml",
         "views/aftersales_vehicle_reading_views.xml",
         "views/aftersales_vehicle_recommendation_views.xml",
