@@ -20,6 +20,7 @@
         # Rights first: every other file may name a group.
         "security/aftersales_groups.xml",
         "security/ir.model.access.csv",
+        "security/aftersales_ticket_rules.xml",
         "security/aftersales_deadline_rules.xml",
         "security/vehicle_rules.xml",
         "data/aftersales_deadline_data.xml",
@@ -31,6 +32,13 @@
         "reports/report_layout.xml",
         # Menus that the view files hang their own entries on.
         "views/aftersales_menus.xml",
+        "data/aftersales_ticket_data.xml",
+        "wizards/aftersales_ticket_consent_views.xml",
+        "wizards/aftersales_ticket_stop_views.xml",
+        "views/aftersales_team_views.xml",
+        "views/aftersales_fault_code_views.xml",
+        "views/aftersales_solution_views.xml",
+        "views/aftersales_ticket_views.xml",
         "views/aftersales_deadline_views.xml",
         "views/aftersales_duty_views.xml",
         "views/aftersales_policy_views.xml",

@@ -27,3 +27,13 @@ from . import res_company_vehicle
 from . import res_config_settings
 from . import res_config_settings_vehicle
 from . import res_partner_vehicle
+from . import aftersales_team
+from . import aftersales_fault_code
+from . import aftersales_solution
+from . import aftersales_ticket
+from . import aftersales_ticket_flow
+from . import aftersales_ticket_intake
+from . import aftersales_ticket_diagnosis
+from . import aftersales_ticket_line
+from . import aftersales_diagnosis_step
+from . import ir_sequence

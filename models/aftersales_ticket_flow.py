@@ -100,13 +100,7 @@ class AftersalesTicket(models.Model):
 
     def _after_state(self, old, new):
         """Hook: what follows from tickets having gone from ``old`` to ``new``."""
-        if new == "delivered":
-            # A ticket solved by phone is a consultation: its follow-up has its own rule.
-            remote = self.filtered(lambda ticket: ticket.service_mode == "remote")
-            rules = self.env["aftersales.followup.rule"]
-            rules._plan("consulted", remote)
-            rules._plan("delivered", self - remote)
-        elif new == "cancelled":
+        if new == "cancelled":
             self._deadline_cancel()
 
     # -- Steps ------------------------------------------------------------------------

@@ -1,1 +1,3 @@
+from . import aftersales_ticket_stop
+from . import aftersales_ticket_consent
 from . import aftersales_vehicle_transfer
