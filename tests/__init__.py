@@ -1,3 +1,4 @@
+from . import test_business_time
 from . import test_ticket
 from . import test_ticket_diagnosis
 from . import test_ticket_intake
