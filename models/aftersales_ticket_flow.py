@@ -192,11 +192,17 @@ class AftersalesTicket(models.Model):
     def _approve(self, by, how, at=None):
         """Record the consent of the customer's side and go on to Approved.
 
+        Lines that no order asks about are agreed to with it.
+
         :param by: name of the person who agreed
         :param how: ``signature``, ``portal``, ``phone`` or ``in_person``
         """
         self._check_next("approved")
         self._check_before_approve()
+        labels = dict(self._fields["consent_how"]._description_selection(self.env))
+        self.line_ids.filtered(lambda line: line.approval == "proposed")._approve(
+            by, labels[how], at
+        )
         # sudo: called by the customer's own signature in the portal, too
         self.sudo().write(
             {
@@ -299,7 +305,8 @@ class AftersalesTicket(models.Model):
             # sudo: inspectors read tickets only; role and state are checked above
             ticket.sudo().rework_count += 1
         self._set_state("in_progress")
-        for ticket in self.filtered("technician_id"):
+        # sudo: whoever may take the step may not edit tickets
+        for ticket in self.sudo().filtered("technician_id"):
             ticket.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._("Rework after inspection"),

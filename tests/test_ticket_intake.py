@@ -36,8 +36,8 @@ class TestTicketIntake(AftersalesCommon):
     def test_reminder_of_uncollected_reports(self):
         cron = self.env["aftersales.ticket"]._cron_remind_collection
         kind = self.env.ref("aftersales.activity_collect")
-        # Wednesday noon in the company's calendar
-        with freeze_time("2026-03-11 04:00:00"):
+        # Wednesday, ten in the morning in the company's calendar
+        with freeze_time("2026-03-11 02:00:00"):
             self.company.resource_calendar_id.tz = "Asia/Shanghai"
             ticket = self._ticket(
                 channel="web", reported_at=fields.Datetime.now() - timedelta(hours=6)
@@ -47,7 +47,7 @@ class TestTicketIntake(AftersalesCommon):
         reminders = ticket.activity_ids.filtered(lambda a: a.activity_type_id == kind)
         self.assertEqual(len(reminders), 1)
         # Sunday: nobody is reminded
-        with freeze_time("2026-03-15 04:00:00"):
+        with freeze_time("2026-03-15 02:00:00"):
             late = self._ticket(channel="web", reported_at=fields.Datetime.now())
             cron()
         self.assertFalse(late.activity_ids)
