@@ -10,7 +10,7 @@
 #
 # A database says in its comment what it is made of.
 
-TEMPLATE_RECIPE=1
+TEMPLATE_RECIPE=2
 LANGUAGES=en_US,zh_CN
 DEPENDS_WITHOUT_MANIFEST=sale_management,sale_stock,fleet,hr_expense,portal,rating,calendar
 
