@@ -86,6 +86,8 @@ class AftersalesVehicle(models.Model):
                     )
                 )
         entries.date_to = date
+        # The unique index sees rows, not what is still to be written.
+        entries.flush_recordset(["date_to"])
 
     def _transfer_ownership(
         self, partner, date=None, driver=None, odometer=None, reason=None
@@ -122,6 +124,12 @@ class AftersalesVehicle(models.Model):
                 "state": "active",
             }
         )
+
+    def _get_transfer_date(self, date):
+        """Return the day a change that is a fact can be booked on: ``date``, or the
+        first day of the present owner when that lies later."""
+        self.ensure_one()
+        return max(self.owner_ids[:1].date_from or date, date)
 
     def action_transfer(self):
         """Open the wizard that gives the vehicle to another owner."""

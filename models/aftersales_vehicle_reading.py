@@ -185,11 +185,16 @@ class AftersalesVehicleReading(models.Model):
         if problem != "ok" and not self.reason:
             raise ValidationError(self._describe_problem(problem, other))
         if problem != self.plausibility:
-            super().write({"plausibility": problem})
+            # Whoever may enter a reading may not rewrite it; the verdict is ours.
+            self.sudo()._write_verdict(problem)
         if problem == "below" and other == before and self.reason == "meter_swapped":
             # The technician who read the new meter may not write the vehicle itself;
             # he was allowed to create the reading, and this follows from it.
             self.vehicle_id.sudo()._shift_meter(self.measure, before.value - self.value)
+
+    def _write_verdict(self, problem):
+        """Store the verdict past ``write``, which lets nobody touch it."""
+        super().write({"plausibility": problem})
 
     def _describe_problem(self, problem, other):
         """Return the text of a refused reading: what it is, against what, what to do"""

@@ -10,6 +10,7 @@ class AftersalesVehicle(models.Model):
         compute="_compute_warranty_start_date",
         store=True,
         readonly=False,
+        precompute=True,
         copy=False,
         help="The day of delivery, unless it says otherwise.",
     )
@@ -17,6 +18,7 @@ class AftersalesVehicle(models.Model):
         compute="_compute_warranty_end",
         store=True,
         readonly=False,
+        precompute=True,
         copy=False,
         tracking=True,
         index="btree_not_null",
@@ -26,6 +28,7 @@ class AftersalesVehicle(models.Model):
         compute="_compute_warranty_end",
         store=True,
         readonly=False,
+        precompute=True,
         copy=False,
         digits=(16, 0),
         aggregator=None,
