@@ -19,6 +19,7 @@ from . import aftersales_ticket_intake
 from . import aftersales_ticket_line
 from . import aftersales_vehicle
 from . import aftersales_vehicle_history
+from . import aftersales_vehicle_import
 from . import aftersales_vehicle_owner
 from . import aftersales_vehicle_ownership
 from . import aftersales_vehicle_parts

@@ -233,16 +233,6 @@ class AftersalesVehicle(models.Model):
             )
         return super().write(vals)
 
-    @api.model
-    def get_import_templates(self):
-        """Return the file offered on the import screen (R-VEH-03)."""
-        return [
-            {
-                "label": self.env._("Import Template for Vehicles"),
-                "template": "/aftersales/static/import/vehicles.csv",
-            }
-        ]
-
     # ------------------------------------------------------------------- actions
 
     def action_open_duplicates(self):
@@ -327,16 +317,18 @@ class AftersalesVehicle(models.Model):
         )
         for vehicle in existing:
             if (vehicle.company_id.id, vehicle.vin) in seen:
-                raise ValidationError(
-                    self.env._(
-                        "VIN %(vin)s already has a file: %(vehicle)s, owner "
-                        "%(owner)s. One vehicle, one file: open that one, and "
-                        "transfer it if the owner has changed.",
-                        vin=vehicle.vin,
-                        vehicle=vehicle.display_name,
-                        owner=vehicle.partner_id.display_name,
-                    )
-                )
+                raise ValidationError(self._describe_duplicate(vehicle))
+
+    @api.model
+    def _describe_duplicate(self, vehicle):
+        """Return the text that sends a person to the file that exists (R-CUST-05)."""
+        return self.env._(
+            "VIN %(vin)s already has a file: %(vehicle)s, owner %(owner)s. One "
+            "vehicle, one file: open that one, and transfer it if the owner has changed.",
+            vin=vehicle.vin,
+            vehicle=vehicle.display_name,
+            owner=vehicle.partner_id.display_name,
+        )
 
     def _check_user_match(self, partner):
         """Tell whether a person may speak for this vehicle (R-CUST-10).

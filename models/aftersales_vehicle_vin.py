@@ -95,12 +95,16 @@ class AftersalesVehicle(models.Model):
         return text
 
     def _note_birth(self):
-        """Say in the file that a delivery made it, and why a serial number that looks
+        """Say in each file that a delivery made it, and why a serial number that looks
         like a VIN was not taken for one."""
-        self.ensure_one()
-        text = self.env._("File made by the delivery of %(lot)s.", lot=self.lot_id.name)
-        if self.serial_number and len(self.serial_number) == vin_tools.LENGTH:
-            number = vin_tools.normalize(self.serial_number)
+        bodies = {}
+        for vehicle in self:
+            text = self.env._(
+                "File made by the delivery of %(lot)s.", lot=vehicle.lot_id.name
+            )
+            number = vin_tools.normalize(vehicle.serial_number)
             problem = vin_tools.find_problem(number)
-            text += " " + self._describe_vin_problem(number, problem)
-        self.message_post(body=text)
+            if problem and len(number) == vin_tools.LENGTH:
+                text += " " + self._describe_vin_problem(number, problem)
+            bodies[vehicle.id] = text
+        self._message_log_batch(bodies=bodies)

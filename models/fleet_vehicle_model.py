@@ -37,11 +37,19 @@ class FleetVehicleModel(models.Model):
     def _search_display_name(self, operator, value):
         """Also find "Brand/Model", which is how a model is written everywhere."""
         domain = super()._search_display_name(operator, value)
-        brand, model = self._aftersales_split_name(value)
-        if domain is NotImplemented or not model:
+        if domain is NotImplemented:
             return domain
-        return Domain(domain) | (
-            Domain("brand_id.name", operator, brand) & Domain("name", operator, model)
+        # Equality comes as "in" with all the names that are looked for at once.
+        several = operator == "in"
+        pairs = [
+            self._aftersales_split_name(name)
+            for name in (value if several else [value])
+        ]
+        one = "=" if several else operator
+        return Domain(domain) | Domain.OR(
+            Domain("brand_id.name", one, brand) & Domain("name", one, model)
+            for brand, model in pairs
+            if model
         )
 
     @api.model

@@ -43,7 +43,5 @@ class StockMoveLine(models.Model):
             "delivery_date": date,
         }
         return {
-            name: value
-            for name, value in wanted.items()
-            if value and not vehicle[name]
+            name: value for name, value in wanted.items() if value and not vehicle[name]
         }

@@ -20,7 +20,7 @@ class StockPicking(models.Model):
         is one already. Back from a customer: the company owns it again. Transfers of
         anything else are left alone. All pickings of self are of one company.
         """
-        lines = self.move_ids.move_line_ids.filtered(
+        lines = self.move_ids.move_line_ids.with_prefetch().filtered(
             lambda line: (
                 line.state == "done"
                 and line.lot_id
@@ -104,8 +104,7 @@ class StockPicking(models.Model):
         # See _aftersales_find_vehicles: the delivery is the production's entry of the
         # vehicle file (R-VEH-02), made for the company of the transfer.
         vehicles = self.env["aftersales.vehicle"].sudo().create(vals_list)
-        for vehicle in vehicles:
-            vehicle._note_birth()
+        vehicles._note_birth()
 
     def _aftersales_vehicles_returned(self, lines, files):
         """Give each vehicle that came back to the company; it stays in use, with its

@@ -3,5 +3,7 @@ from . import test_ticket
 from . import test_ticket_diagnosis
 from . import test_ticket_intake
 from . import test_vehicle
+from . import test_vehicle_delivery
+from . import test_vehicle_import
 from . import test_vehicle_readings
 from . import test_vin

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -175,3 +177,10 @@ class AftersalesCommon(BaseCommon):
         """Return ``record`` as the user of ``role``, with nothing in the cache."""
         self.env.flush_all()
         return record.with_user(self.users[role])
+
+    @contextmanager
+    def assert_refused(self, exception, pattern):
+        """Expect ``exception`` with a text like ``pattern``; nothing stays written."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), pattern)

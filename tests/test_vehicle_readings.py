@@ -36,13 +36,13 @@ class TestReadings(AftersalesCommon):
 
     def test_below_the_last_reading_is_refused(self):
         self._read(3000, ago=1)
-        with self.assertRaisesRegex(ValidationError, "2,999 km.*3,000 km"):
+        with self.assert_refused(ValidationError, "2,999 km.*3,000 km"):
             self._read(2999)
         self.assertEqual(self.vehicle.odometer, 3000)
 
     def test_beyond_what_it_can_have_run_is_refused(self):
         self._read(1000, ago=2)
-        with self.assertRaisesRegex(ValidationError, "at most 1,500 a day"):
+        with self.assert_refused(ValidationError, "at most 1,500 a day"):
             self._read(4001)
         self._read(4000)
         self.company.aftersales_max_daily_distance = 0
@@ -64,12 +64,12 @@ class TestReadings(AftersalesCommon):
     def test_backdated_readings_are_judged_by_both_neighbours(self):
         self._read(1000, ago=20)
         self._read(3000, ago=10)
-        with self.assertRaisesRegex(ValidationError, "does not fit the later one"):
+        with self.assert_refused(ValidationError, "does not fit the later one"):
             self._read(3001, ago=15)
-        with self.assertRaisesRegex(ValidationError, "below the earlier one"):
+        with self.assert_refused(ValidationError, "below the earlier one"):
             self._read(999, ago=15)
         self._read(2000, ago=15)
-        with self.assertRaisesRegex(ValidationError, "does not fit the later one"):
+        with self.assert_refused(ValidationError, "does not fit the later one"):
             self._read(3500, ago=30)
 
     def test_an_override_needs_a_reason_and_stays_visible(self):
@@ -128,14 +128,14 @@ class TestReadings(AftersalesCommon):
     def test_hours_have_their_own_series(self):
         self._read(3000, ago=1)
         self._read(40, ago=1, measure="hours")
-        with self.assertRaisesRegex(ValidationError, "at most 24 a day"):
+        with self.assert_refused(ValidationError, "at most 24 a day"):
             self._read(65, measure="hours")
         self._read(60, measure="hours")
         self.assertEqual(self.vehicle.engine_hours, 60)
         self.assertEqual(self.vehicle.odometer, 3000)
 
     def test_a_reading_of_tomorrow_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "still to come"):
+        with self.assert_refused(ValidationError, "still to come"):
             self._read(10, ago=-1)
 
     def test_a_moment_is_taken_as_the_day_of_the_user(self):
@@ -246,9 +246,7 @@ class TestServiceDue(AftersalesCommon):
 
     @freeze_time("2026-06-01")
     def test_one_activity_per_due_service_however_often_the_cron_runs(self):
-        vehicle = self._create(
-            delivery_date="2025-12-10", user_id=self.user_advisor.id
-        )
+        vehicle = self._create(delivery_date="2025-12-10", user_id=self.user_advisor.id)
         later = self._create(delivery_date="2026-05-01")
         self._run()
         self._run()
@@ -293,9 +291,7 @@ class TestServiceDue(AftersalesCommon):
     @freeze_time("2026-06-01")
     def test_who_is_reminded(self):
         vehicle = self._create(delivery_date="2025-12-10")
-        self.assertEqual(
-            vehicle._get_reminder_user(), self.env.ref("base.user_admin")
-        )
+        self.assertEqual(vehicle._get_reminder_user(), self.env.ref("base.user_admin"))
         self.company.aftersales_vehicle_custodian_id = self.user_quality
         self.assertEqual(vehicle._get_reminder_user(), self.user_quality)
         self.customer.aftersales_designated_user_id = self.user_advisor
