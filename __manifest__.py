@@ -51,7 +51,13 @@
         "views/res_partner_vehicle_views.xml",
         "wizards/aftersales_vehicle_transfer_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/aftersales_users.xml",
+        "demo/res.partner.csv",
+        "demo/fleet.vehicle.model.brand.csv",
+        "demo/fleet.vehicle.model.csv",
+        "demo/aftersales_vehicles.xml",
+    ],
     "assets": {
         "web.report_assets_common": ["aftersales/static/src/reports/**/*"],
     },

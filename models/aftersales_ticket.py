@@ -103,6 +103,7 @@ class AftersalesTicket(models.Model):
             ("feedback", "Quality feedback"),
             ("other", "Other"),
         ],
+        "Type",
         required=True,
         default="repair",
     )
@@ -114,6 +115,7 @@ class AftersalesTicket(models.Model):
             ("remote", "By phone"),
             ("factory", "Return to factory"),
         ],
+        "Mode",
         required=True,
         default="workshop",
     )
@@ -203,19 +205,19 @@ class AftersalesTicket(models.Model):
 
     # Times
     reported_at = fields.Datetime(
-        required=True, copy=False, default=fields.Datetime.now
+        "Reported at", required=True, copy=False, default=fields.Datetime.now
     )
     planned_at = fields.Datetime(
         "Visit agreed for", copy=False, help="When the technician is expected on site."
     )
     planned_hours = fields.Float("Planned duration", copy=False, help="Hours.")
     promised_at = fields.Datetime("Promised for", copy=False)
-    arrived_at = fields.Datetime(readonly=True, copy=False)
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
-    ready_at = fields.Datetime(readonly=True, copy=False)
-    delivered_at = fields.Datetime(readonly=True, copy=False)
-    closed_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime("Arrived at", readonly=True, copy=False)
+    started_at = fields.Datetime("Started at", readonly=True, copy=False)
+    finished_at = fields.Datetime("Finished at", readonly=True, copy=False)
+    ready_at = fields.Datetime("Ready at", readonly=True, copy=False)
+    delivered_at = fields.Datetime("Delivered at", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed at", readonly=True, copy=False)
 
     # The rest of the thread
     policy_id = fields.Many2one(
@@ -392,7 +394,7 @@ class AftersalesTicket(models.Model):
     # -- Who may do what ------------------------------------------------------------
 
     def _check_role(self, *roles):
-        """Raise AccessError unless the user holds one of ``roles`` and sees the tickets.
+        """Raise AccessError unless the user has one of ``roles`` and sees the tickets.
 
         :param roles: short names of the groups, as ``"advisor"``. The manager's
             group implies all of them.
@@ -415,7 +417,7 @@ class AftersalesTicket(models.Model):
             )
 
     def _check_state(self, *states):
-        """Raise UserError unless every ticket is in one of ``states`` and not on hold."""
+        """Raise UserError unless all are in one of ``states`` and none is on hold."""
         labels = dict(self._fields["state"]._description_selection(self.env))
         for ticket in self:
             if ticket.on_hold_reason:

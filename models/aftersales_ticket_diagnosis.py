@@ -45,20 +45,26 @@ class AftersalesTicket(models.Model):
         ],
         copy=False,
     )
-    diagnosed_at = fields.Datetime(readonly=True, copy=False)
-    diagnosed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    diagnosed_at = fields.Datetime("Diagnosed at", readonly=True, copy=False)
+    diagnosed_by_id = fields.Many2one(
+        "res.users", string="Diagnosed by", readonly=True, copy=False
+    )
     diagnosis_waived_by_id = fields.Many2one(
         "res.users",
+        string="Diagnosis waived by",
         readonly=True,
         copy=False,
         help="The manager who sent the ticket on without a diagnosis.",
     )
     disclaimer_accepted_by = fields.Char(
+        "Terms of assembly accepted by",
         readonly=True,
         copy=False,
         help="Who accepted that damage by wrong assembly is the customer's own.",
     )
-    disclaimer_accepted_at = fields.Datetime(readonly=True, copy=False)
+    disclaimer_accepted_at = fields.Datetime(
+        "Terms accepted at", readonly=True, copy=False
+    )
 
     @api.onchange("solution_kind")
     def _onchange_solution_kind(self):
@@ -157,7 +163,7 @@ class AftersalesTicket(models.Model):
         )
 
     def _check_disclaimer(self):
-        """Raise UserError where parts would leave without the disclaimer (R-DIAG-04)."""
+        """Raise UserError where parts would leave without disclaimer (R-DIAG-04)."""
         for ticket in self:
             if ticket.solution_kind == "parts" and not ticket.disclaimer_accepted_at:
                 raise UserError(

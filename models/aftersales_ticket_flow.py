@@ -25,10 +25,14 @@ class AftersalesTicket(models.Model):
 
     _inherit = "aftersales.ticket"
 
-    rework_count = fields.Integer(readonly=True, copy=False)
-    inspected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    inspected_at = fields.Datetime(readonly=True, copy=False)
-    technician_closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    rework_count = fields.Integer("Reworks", readonly=True, copy=False)
+    inspected_by_id = fields.Many2one(
+        "res.users", string="Inspected by", readonly=True, copy=False
+    )
+    inspected_at = fields.Datetime("Inspected at", readonly=True, copy=False)
+    technician_closed_by_id = fields.Many2one(
+        "res.users", string="Reported back by", readonly=True, copy=False
+    )
     technician_closed_at = fields.Datetime(
         "Reported back",
         readonly=True,
@@ -48,10 +52,11 @@ class AftersalesTicket(models.Model):
             ("phone", "Phone"),
             ("in_person", "In person"),
         ],
+        "Consent by way of",
         readonly=True,
         copy=False,
     )
-    consent_at = fields.Datetime(readonly=True, copy=False)
+    consent_at = fields.Datetime("Consent given at", readonly=True, copy=False)
 
     # -- The engine -----------------------------------------------------------------
 
@@ -77,7 +82,7 @@ class AftersalesTicket(models.Model):
             ticket._check_state(flow[flow.index(state) - 1])
 
     def _set_state(self, state):
-        """Write ``state`` with its stamp, reach its deadline, log it. Checks nothing."""
+        """Write ``state`` with its stamp, reach its deadline, log it; check nothing."""
         labels = dict(self._fields["state"]._description_selection(self.env))
         now = fields.Datetime.now()
         for old, tickets in self.grouped("state").items():
@@ -239,7 +244,7 @@ class AftersalesTicket(models.Model):
         self._set_state("in_progress")
 
     def action_finish(self):
-        """Report the work done; it goes to inspection where the mode has one (R-WORK-09).
+        """Report the work done; inspection is next where there is one (R-WORK-09).
 
         :raises UserError: without a correction written, or with approved operations
             that are not ticked off.
@@ -256,7 +261,7 @@ class AftersalesTicket(models.Model):
             tickets._set_state(target)
 
     def _check_work_done(self):
-        """Raise UserError unless the repair report is written and the work ticked off."""
+        """Raise UserError unless the report is written and the work ticked off."""
         self.ensure_one()
         if not self.correction:
             raise UserError(

@@ -26,7 +26,7 @@ class AftersalesTicket(models.Model):
     reporter_name = fields.Char(
         "Reported by", help="Who called, when it is not the customer himself."
     )
-    reporter_phone = fields.Char()
+    reporter_phone = fields.Char("Phone of the reporter")
     relay_user_id = fields.Many2one(
         "res.users",
         string="Salesperson who took it",
@@ -40,10 +40,12 @@ class AftersalesTicket(models.Model):
         copy=False,
         help="When the salesperson passed the report to customer service.",
     )
-    collected_at = fields.Datetime(readonly=True, copy=False)
-    collected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    collected_at = fields.Datetime("Collected at", readonly=True, copy=False)
+    collected_by_id = fields.Many2one(
+        "res.users", string="Collected by", readonly=True, copy=False
+    )
     responded_at = fields.Datetime("First response", readonly=True, copy=False)
-    called_back_at = fields.Datetime(readonly=True, copy=False)
+    called_back_at = fields.Datetime("Called back at", readonly=True, copy=False)
     triage = fields.Selection(
         [
             ("answered", "Answered on the spot"),
@@ -107,7 +109,7 @@ class AftersalesTicket(models.Model):
             )
 
     def _compute_other_open_ticket_ids(self):
-        """A vehicle with an open ticket is announced when another is made (R-BEY-15)."""
+        """Announce the open tickets of a vehicle when another is made (R-BEY-15)."""
         found = self.search(
             [
                 ("vehicle_id", "in", self.vehicle_id.ids),

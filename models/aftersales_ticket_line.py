@@ -241,8 +241,8 @@ class AftersalesTicketLine(models.Model):
             if service != (line.line_type == "operation"):
                 raise ValidationError(
                     self.env._(
-                        "Line %(line)s of ticket %(ticket)s: an operation is a service, "
-                        "a part is goods. Choose a product of that kind.",
+                        "Line %(line)s of ticket %(ticket)s: an operation is a "
+                        "service, a part is goods. Choose a product of that kind.",
                         line=line.name,
                         ticket=line.ticket_id.name,
                     )
@@ -343,8 +343,8 @@ class AftersalesTicketLine(models.Model):
             if line.line_type != "operation" or line.approval != "approved":
                 raise UserError(
                     self.env._(
-                        "Line %(line)s of ticket %(ticket)s is not an agreed operation; "
-                        "there is no work to tick off.",
+                        "Line %(line)s of ticket %(ticket)s is not an agreed "
+                        "operation; there is no work to tick off.",
                         line=line.name,
                         ticket=line.ticket_id.name,
                     )
