@@ -205,9 +205,7 @@ class AftersalesTicket(models.Model):
         self._check_next("approved")
         self._check_before_approve()
         labels = dict(self._fields["consent_how"]._description_selection(self.env))
-        self.line_ids.filtered(lambda line: line.approval == "proposed")._approve(
-            by, labels[how], at
-        )
+        self._get_consent_lines()._approve(by, labels[how], at)
         # sudo: called by the customer's own signature in the portal, too
         self.sudo().write(
             {
@@ -217,6 +215,10 @@ class AftersalesTicket(models.Model):
             }
         )
         self._set_state("approved")
+
+    def _get_consent_lines(self):
+        """Hook: the proposed lines that the consent to the ticket covers."""
+        return self.line_ids.filtered(lambda line: line.approval == "proposed")
 
     def _check_before_approve(self):
         """Hook: raise UserError while an order still waits for an answer."""

@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    aftersales_ticket_id = fields.Many2one(
+        "aftersales.ticket",
+        string="Service Ticket",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
+        help="The service ticket this invoice or credit note settles.",
+    )
+    aftersales_guarantor_id = fields.Many2one(
+        "res.users",
+        string="Guarantor",
+        index="btree_not_null",
+        copy=False,
+        help="The person who answers for the money of an invoice that was left unpaid "
+        "when parts or vehicle went out (R-PART-04).",
+    )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        # A credit note belongs to the ticket, and to the guarantor, of its invoice.
+        default_values_list = default_values_list or [{} for _move in self]
+        for move, values in zip(self, default_values_list, strict=False):
+            if move.aftersales_ticket_id:
+                values.setdefault("aftersales_ticket_id", move.aftersales_ticket_id.id)
+                values.setdefault(
+                    "aftersales_guarantor_id", move.aftersales_guarantor_id.id
+                )
+        return super()._reverse_moves(default_values_list, cancel=cancel)
+
+    def _aftersales_money(self):
+        """Money that has settled these posted invoices and credit notes.
+
+        Only payments and bank or cash entries count; a credit note, a write-off or
+        an exchange difference settles an invoice too but brings no money.
+
+        :return: {move: amount} in the currency of each move, positive for money
+            received, negative for money paid back
+        """
+        received = dict.fromkeys(self, 0.0)
+        terms = self.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+            )
+        )
+        for line in terms:
+            for partial in line.matched_credit_ids:
+                if partial.credit_move_id.move_id._aftersales_is_money():
+                    received[line.move_id] += partial.debit_amount_currency
+            for partial in line.matched_debit_ids:
+                if partial.debit_move_id.move_id._aftersales_is_money():
+                    received[line.move_id] -= partial.credit_amount_currency
+        return received
+
+    def _aftersales_is_money(self):
+        """Whether this entry moves money: a payment, a bank or a cash entry."""
+        self.ensure_one()
+        return bool(
+            self.origin_payment_id
+            or self.statement_line_id
+            or self.journal_id.type in ("bank", "cash", "credit")
+        )
+
+    def _aftersales_share(self, order):
+        """The part of this invoice that bills `order`, between 0 and 1."""
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        own = lines.filtered(lambda line: order in line.sale_line_ids.order_id)
+        if own == lines or not self.amount_total:
+            return 1.0
+        return sum(own.mapped("price_total")) / self.amount_total
+
+    @api.readonly
+    def action_view_aftersales_ticket(self):
+        """Open the service ticket this invoice settles (smart button, R-PAY-08)."""
+        self.ensure_one()
+        return self.aftersales_ticket_id._get_records_action()

@@ -1,0 +1,300 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+NOT_ENTERED_STATES = ("assigned", "diagnosed", "quoted", "cancelled")
+
+
+class AftersalesTicket(models.Model):
+    """Nothing leaves before money or a guarantee: credit, fee and gate pass."""
+
+    _inherit = "aftersales.ticket"
+
+    gate_pass_ids = fields.One2many(
+        "aftersales.gate.pass", "ticket_id", string="Gate Passes"
+    )
+    gate_pass_id = fields.Many2one(
+        "aftersales.gate.pass",
+        compute="_compute_gate_pass_id",
+        help="The valid gate pass, if any.",
+    )
+    credit_guarantor_id = fields.Many2one(
+        "res.users",
+        string="Credit guarantor",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Answers for what the customer has not paid when the vehicle leaves.",
+    )
+    credit_vouched_at = fields.Datetime(readonly=True, copy=False)
+
+    @api.depends("gate_pass_ids.state")
+    def _compute_gate_pass_id(self):
+        for ticket in self:
+            ticket.gate_pass_id = ticket.gate_pass_ids.filtered(
+                lambda gate_pass: gate_pass.state != "cancelled"
+            )[:1]
+
+    # -- Credit -----------------------------------------------------------------------
+
+    def action_vouch_credit(self):
+        """Answer in person for what the customer leaves unpaid (R-PART-04, R-PAY-13).
+
+        The advisor becomes guarantor of the open and coming invoices of the ticket's
+        customer; Finance then decides on the gate pass.
+
+        :raises UserError: when the ticket is finished with, or somebody else vouched
+        """
+        self._check_role("advisor")
+        for ticket in self:
+            if ticket.state in ("closed", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s is closed; nothing leaves on it any more.",
+                        ticket=ticket.name,
+                    )
+                )
+            if ticket.credit_guarantor_id:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: %(user)s answers for the money already.",
+                        ticket=ticket.name,
+                        user=ticket.credit_guarantor_id.name,
+                    )
+                )
+        # sudo: the stamp is not editable, and advisers see no invoices; role and
+        # state are checked above
+        tickets = self.sudo()
+        tickets.write(
+            {
+                "credit_guarantor_id": self.env.uid,
+                "credit_vouched_at": fields.Datetime.now(),
+            }
+        )
+        tickets._get_customer_invoices().filtered(
+            lambda move: not move.aftersales_guarantor_id and move.amount_residual
+        ).aftersales_guarantor_id = self.env.user
+        tickets._message_log_batch(
+            bodies=dict.fromkeys(
+                self.ids,
+                self.env._(
+                    "%(user)s answers for what the customer has not paid.",
+                    user=self.env.user.name,
+                ),
+            )
+        )
+        return True
+
+    def _get_customer_invoices(self):
+        """Posted invoices and credit notes of the customer's orders."""
+        return self.invoice_ids.filtered(
+            lambda move: (
+                move.state == "posted"
+                and "customer"
+                in (
+                    move.line_ids.sale_line_ids.order_id.mapped("aftersales_payer")
+                    or ["customer"]
+                )
+            )
+        )
+
+    # -- Gate pass --------------------------------------------------------------------
+
+    def _get_leave_terms(self):
+        """Say on which terms this ticket's vehicle may leave (R-SETT-11, R-SETT-19).
+
+        :return: (reason, amount left unpaid in company currency, guarantor)
+        :raises UserError: naming what stands in the way
+        """
+        self.ensure_one()
+        self._check_all_billed()
+        customer = self._get_customer_invoices()
+        residual = sum(customer.mapped("amount_residual_signed"))
+        guarantor = self.env["res.users"]
+        if self.company_id.currency_id.compare_amounts(residual, 0.0) > 0:
+            unpaid = customer.filtered(lambda move: move.amount_residual_signed > 0)
+            for move in unpaid:
+                if not move.aftersales_guarantor_id:
+                    raise UserError(
+                        self.env._(
+                            "Ticket %(ticket)s: invoice %(invoice)s is unpaid by "
+                            "%(amount)s. Register the payment, or let an advisor "
+                            "answer for it.",
+                            ticket=self.name,
+                            invoice=move.name,
+                            amount=move.currency_id.format(move.amount_residual),
+                        )
+                    )
+            guarantor = unpaid.aftersales_guarantor_id[:1]
+            return "credit", residual, guarantor
+        if self.state in NOT_ENTERED_STATES:
+            return "not_entered", 0.0, guarantor
+        if customer:
+            return "paid", 0.0, guarantor
+        return "covered", 0.0, guarantor
+
+    def _check_all_billed(self):
+        """Refuse while an answer, an order or an invoice of any payer is missing.
+
+        :raises UserError: naming it
+        """
+        self.ensure_one()
+        for order in self._get_waiting_orders():
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: order %(order)s has not been answered. Let "
+                    "%(partner)s sign or decline it.",
+                    ticket=self.name,
+                    order=order.name,
+                    partner=order.partner_id.display_name,
+                )
+            )
+        for line in self.line_ids:
+            if (
+                line.approval == "approved"
+                and line._is_billed()
+                and line.sale_line_id.state != "sale"
+            ):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: line %(line)s is agreed but on no order.",
+                        ticket=self.name,
+                        line=line.name,
+                    )
+                )
+        for order in self.order_ids:
+            if order.state == "sale" and order.invoice_status == "to invoice":
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: order %(order)s is not invoiced yet.",
+                        ticket=self.name,
+                        order=order.name,
+                    )
+                )
+        for move in self.invoice_ids:
+            if move.state == "draft":
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: invoice %(invoice)s is still a draft. "
+                        "Post it first.",
+                        ticket=self.name,
+                        invoice=move.display_name,
+                    )
+                )
+
+    def action_issue_gate_pass(self):
+        """Issue the gate pass of each ticket (Finance; R-SETT-11, R-SETT-19).
+
+        :raises UserError: when the work is not finished, something is not invoiced,
+            or money is open that nobody else answers for
+        """
+        self._check_role("finance")
+        for ticket in self:
+            if ticket.state not in (*NOT_ENTERED_STATES, "ready"):
+                ticket._check_state("ready")
+            if ticket.gate_pass_id:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s has gate pass %(name)s already.",
+                        ticket=ticket.name,
+                        name=ticket.gate_pass_id.name,
+                    )
+                )
+        vals_list = [ticket._prepare_gate_pass_vals() for ticket in self]
+        # sudo: passes are made by this step only; role and state are checked above
+        passes = self.env["aftersales.gate.pass"].sudo().create(vals_list)
+        return passes.sudo(False)._get_records_action()
+
+    def _prepare_gate_pass_vals(self):
+        """Values of the pass of this ticket, if it may leave.
+
+        :raises UserError: when it may not, or the issuer answers for the money
+        """
+        self.ensure_one()
+        # sudo: the terms are read from orders and invoices of any payer
+        reason, residual, guarantor = self.sudo()._get_leave_terms()
+        if guarantor == self.env.user:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: you answer for the money yourself. Somebody "
+                    "else from Finance issues the gate pass.",
+                    ticket=self.name,
+                )
+            )
+        return {
+            "company_id": self.company_id.id,
+            "ticket_id": self.id,
+            "vehicle_id": self.vehicle_id.id,
+            "partner_id": self.partner_id.id,
+            "reason": reason,
+            "amount_open": residual,
+            "guarantor_id": guarantor.id,
+            "issued_by_id": self.env.uid,
+            "issued_at": fields.Datetime.now(),
+        }
+
+    # -- Leaving without a repair -----------------------------------------------------
+
+    def action_charge_diagnosis_fee(self):
+        """Charge the fee when the customer leaves after diagnosis (R-DIAG-13).
+
+        Declines what was proposed, puts the fee on an order of its own and confirms
+        it; Finance invoices it and issues the gate pass once it is paid.
+
+        :raises UserError: without a fee product or price, or when it was charged
+        """
+        self._check_role("advisor")
+        self._check_state("diagnosed", "quoted")
+        for ticket in self:
+            ticket._charge_diagnosis_fee()
+        return True
+
+    def _charge_diagnosis_fee(self):
+        self.ensure_one()
+        product = self.company_id._aftersales_get_diagnosis_fee_product()
+        if not product or not product.with_company(self.company_id).lst_price:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no diagnosis fee. Set its product and price under "
+                    "After-Sales, Settings, Money.",
+                    company=self.company_id.name,
+                )
+            )
+        if product in self.line_ids.product_id:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: the diagnosis fee is charged already.",
+                    ticket=self.name,
+                )
+            )
+        # sudo: withdraws the quotations, which advisers may not; role and state are
+        # checked by action_charge_diagnosis_fee
+        ticket = self.sudo().with_context(aftersales_sync=True)
+        ticket.order_ids.filtered(
+            lambda order: order.state in ("draft", "sent")
+        )._action_cancel()
+        ticket.line_ids._decline()
+        line = ticket.line_ids.create(
+            {
+                "ticket_id": self.id,
+                "product_id": product.id,
+                "quantity": 1.0,
+                "payer": "customer",
+            }
+        )
+        consent = {
+            "by": self.diagnosis_consent_by or self.partner_id.name,
+            "how": self.env._("Told before the diagnosis"),
+        }
+        ticket._billing_sync(create=True)
+        line.is_done = True
+        # Not consent to a repair: the ticket does not go on to Approved.
+        line.sale_line_id.order_id.with_context(
+            aftersales_consent=consent
+        ).action_confirm()
+        line._sync_delivered()
+        ticket.outcome = "not_entered"
+
+    def action_view_gate_pass(self):
+        """Open the valid gate pass of this ticket (smart button)."""
+        self.ensure_one()
+        return self.gate_pass_id._get_records_action()
