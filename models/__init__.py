@@ -27,7 +27,9 @@ from . import aftersales_ticket_handover
 from . import aftersales_ticket_intake
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
+from . import aftersales_ticket_line_report
 from . import aftersales_ticket_payment
+from . import aftersales_ticket_report
 from . import aftersales_vehicle
 from . import aftersales_vehicle_history
 from . import aftersales_vehicle_import

@@ -6,6 +6,7 @@ from . import test_handover
 from . import test_ticket
 from . import test_ticket_diagnosis
 from . import test_ticket_intake
+from . import test_ticket_reports
 from . import test_vehicle
 from . import test_vehicle_delivery
 from . import test_vehicle_import

@@ -1,0 +1,28 @@
+from odoo import models
+
+from .aftersales_ticket_report import BILLED_PAYERS
+
+
+class AftersalesTicketLine(models.Model):
+    """What the printed forms ask a line for."""
+
+    _inherit = "aftersales.ticket.line"
+
+    def _get_report_coverage(self):
+        """Return what stands in place of the amount of a line nobody is billed for.
+
+        A covered line never shows a price of zero; an empty string means that the
+        amount is printed.
+        """
+        self.ensure_one()
+        if self.approval == "declined":
+            return self.env._("Declined")
+        if self.approval == "deferred":
+            return self.env._("Next visit")
+        if self.payer in BILLED_PAYERS:
+            return ""
+        return {
+            "warranty": self.env._("Covered by warranty"),
+            "goodwill": self.env._("Covered by goodwill"),
+            "internal": self.env._("At our own cost"),
+        }[self.payer]

@@ -1,0 +1,84 @@
+from base64 import b64encode
+
+from odoo import fields, models
+from odoo.tools import get_lang
+from odoo.tools.image import image_process
+from odoo.tools.mimetypes import guess_mimetype
+
+# Who is sent a bill; the other payers' lines are printed as covered.
+BILLED_PAYERS = ("customer", "insurer")
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+PHOTO_SIZE = (640, 480)
+
+
+class AftersalesTicket(models.Model):
+    """What the printed forms ask a ticket for."""
+
+    _inherit = "aftersales.ticket"
+
+    photo_ids = fields.Many2many(
+        "ir.attachment",
+        string="Photos",
+        compute="_compute_photo_ids",
+        help="Pictures attached to the ticket, oldest first (R-DIAG-01).",
+    )
+
+    def _compute_photo_ids(self):
+        photos = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("res_field", "=", False),
+                ("mimetype", "in", IMAGE_TYPES),
+            ],
+            order="id",
+        )
+        by_ticket = photos.grouped("res_id")
+        for ticket in self:
+            ticket.photo_ids = by_ticket.get(ticket._origin.id, photos.browse())
+
+    def _get_report_lang(self):
+        """Return the code of the language this ticket's customer reads."""
+        self.ensure_one()
+        company = self.company_id.sudo()
+        return get_lang(
+            self.env, self.partner_id.lang or company.partner_id.lang or False
+        ).code
+
+    def _get_report_photos(self, limit=6):
+        """Return the first pictures of the ticket as data URIs, scaled for print."""
+        self.ensure_one()
+        uris = []
+        for photo in self.photo_ids[:limit]:
+            raw = image_process(photo.raw, size=PHOTO_SIZE)
+            uris.append(f"data:{guess_mimetype(raw)};base64,{b64encode(raw).decode()}")
+        return uris
+
+    def _get_report_totals(self):
+        """Return what each billed payer has to pay, as far as it is not refused.
+
+        :return: list of dicts ``payer`` (label), ``untaxed``, ``tax``, ``total``,
+            in the currency of the ticket
+        """
+        self.ensure_one()
+        labels = dict(self.line_ids._fields["payer"]._description_selection(self.env))
+        totals = []
+        for payer in BILLED_PAYERS:
+            lines = self.line_ids.filtered(
+                lambda line, payer=payer: (
+                    line.payer == payer and line.approval in ("proposed", "approved")
+                )
+            )
+            if not lines:
+                continue
+            untaxed = sum(lines.mapped("price_subtotal"))
+            total = sum(lines.mapped("price_total"))
+            totals.append(
+                {
+                    "payer": labels[payer],
+                    "untaxed": untaxed,
+                    "tax": total - untaxed,
+                    "total": total,
+                }
+            )
+        return totals

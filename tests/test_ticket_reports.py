@@ -1,0 +1,210 @@
+import subprocess
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+
+from .common import VINS, AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicketReports(AftersalesCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("report.print_delay", "200")
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.company.aftersales_hotline = "400-555-0100"
+        cls.ticket = cls._diagnosed(
+            odometer=42180, reporter_name="Mr Zhao", symptom_conditions="Pulling away"
+        )
+        cls._line(cls.ticket, cls.labour, quantity=3, payer="warranty")
+        cls._line(cls.ticket, cls.motor, payer="warranty")
+        cls._line(cls.ticket, cls.brake_pads, quantity=2)
+        cls._line(cls.ticket, cls.mirror, supply="customer")
+        cls.env.flush_all()
+
+    def _text(self, name, tickets, user=None):
+        """Return the words of a form, printed for real, each run of blanks as one."""
+        reports = self.env["ir.actions.report"].with_user(user or self.user_advisor)
+        pdf, kind = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
+            f"aftersales.report_ticket_{name}", tickets.ids
+        )
+        self.assertEqual(kind, "pdf")
+        self.assertTrue(pdf.startswith(b"%PDF"))
+        text = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"],
+            input=pdf,
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
+        return " ".join(text.split())
+
+    def _translate(self, name, source, translation):
+        view = self.env.ref(f"aftersales.report_ticket_{name}_document")
+        view.update_field_translations("arch_db", {"zh_CN": {source: translation}})
+
+    def assertWords(self, text, *words):
+        for word in words:
+            self.assertIn(word, text)
+
+    def test_report_record(self):
+        """F04: who reported what and when, and how far it has come."""
+        text = self._text("record", self.ticket)
+        self.assertWords(
+            text,
+            "Customer Service Report Record",
+            self.ticket.name,
+            "400-555-0100",
+            "Lin Freight",
+            "苏A12345",
+            VINS[0],
+            "42,180 km",
+            "No drive, motor howls",
+            "Phone",
+            "Mr Zhao",
+            "Technician",
+            "Solution worked out",
+            "In time",
+            "Customer service: closed",
+        )
+
+    def test_workshop_order(self):
+        """F12: the charges, who pays, what is not guaranteed, and room for the rest."""
+        text = self._text("workshop_order", self.ticket)
+        self.assertWords(
+            text,
+            "Workshop Order",
+            self.ticket.name,
+            VINS[0],
+            "No drive, motor howls",
+            "Replace drive motor",
+            "Brake pads",
+            "360.00",
+            "Brought by the",
+            "* No technical quality guarantee",
+            # 2 x 180 + 75, with 13 %
+            "435.00",
+            "56.55",
+            "491.55",
+            "valuables",
+            "Fuel or charge",
+            "Vehicle papers",
+            "Workshop: taken over",
+            "Customer's signature if",
+        )
+        self.assertEqual(text.count("Covered by"), 2)
+        self.assertNotIn("1,200.00", text, "what is covered shows no price")
+
+    def test_declined_line(self):
+        """What was refused is on the order, outside the total (R-SIGN-04)."""
+        pads = self.ticket.line_ids.filtered(
+            lambda line: line.product_id == self.brake_pads
+        )
+        pads._decline()
+        text = self._text("workshop_order", self.ticket)
+        self.assertWords(text, "Declined", "84.75")
+        self.assertNotIn("360.00", text)
+        self.assertEqual(text.count("Brake pads"), 2, "among the lines and the undone")
+
+    def test_insurer(self):
+        """Each billed payer has a total of his own."""
+        self._line(self.ticket, self.motor, payer="insurer")
+        text = self._text("workshop_order", self.ticket)
+        self.assertWords(text, "To pay: Customer", "To pay: Insurer", "1,356.00")
+
+    def test_diagnosis(self):
+        """F18: fault, findings and proposal, told to the customer (R-DIAG-10)."""
+        self.env["aftersales.diagnosis.step"].create(
+            {
+                "ticket_id": self.ticket.id,
+                "name": "Measured the insulation",
+                "result": "12 megohm",
+            }
+        )
+        text = self._text("diagnosis", self.ticket, self.user_technician)
+        self.assertWords(
+            text,
+            "Diagnosis Report",
+            self.ticket.name,
+            VINS[0],
+            "Bearing worn out",
+            "Measured the insulation",
+            "12 megohm",
+            "Brake pads",
+            "Mr Zhao",
+            "Customer: told, copy received",
+        )
+
+    def test_chinese(self):
+        """A Chinese customer gets a Chinese form, whoever prints it."""
+        self.customer.lang = "zh_CN"
+        self.motor.with_context(lang="zh_CN").name = "驱动电机"
+        self._translate("workshop_order", "Workshop Order", "进厂维修单")
+        text = self._text("workshop_order", self.ticket)
+        self.assertWords(text, "进厂维修单", VINS[0], "苏A12345")
+        self.assertNotIn("Workshop Order", text)
+
+    def test_several(self):
+        """Several tickets make one file, each in its customer's language."""
+        self._translate("record", "Customer Service Report Record", "客服报修记录")
+        other = self._ticket(
+            partner_id=self.customer.copy({"name": "Wang", "lang": "zh_CN"}).id,
+            complaint="Second complaint",
+        )
+        text = self._text("record", self.ticket | other)
+        self.assertWords(
+            text,
+            self.ticket.name,
+            other.name,
+            "No drive, motor howls",
+            "Second complaint",
+            "Customer Service Report Record",
+            "客服报修记录",
+        )
+
+    def test_bare_ticket(self):
+        """A report taken in a hurry prints: no vehicle, no customer, no lines."""
+        ticket = self._ticket(
+            partner_id=False, vehicle_id=False, ticket_type="consultation"
+        )
+        for name in ("record", "workshop_order", "diagnosis"):
+            self.assertIn(ticket.name, self._text(name, ticket))
+
+    def test_queries(self):
+        """Ten forms cost hardly more queries than one."""
+        tickets = self.ticket
+        for __ in range(9):
+            ticket = self._ticket()
+            self._line(ticket, self.brake_pads)
+            tickets |= ticket
+        reports = self.env["ir.actions.report"].with_user(self.user_advisor)
+        for name in ("record", "workshop_order", "diagnosis"):
+            report = f"aftersales.report_ticket_{name}"
+            reports._render_qweb_html(report, self.ticket.ids)
+            counts = []
+            for docs in (self.ticket, tickets):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                reports._render_qweb_html(report, docs.ids)
+                counts.append(self.env.cr.sql_log_count - before)
+            with self.subTest(form=name):
+                self.assertLess(counts[1] - counts[0], 18, counts)
+
+    def test_access(self):
+        """A technician prints his own tickets only; each form is for its roles."""
+        foreign = self._ticket(technician_id=self.technician_2.id)
+        with self.assertRaises(AccessError):
+            self._text("record", foreign, self.user_technician)
+        for user, expected in (
+            (
+                self.user_advisor,
+                {"Report Record", "Workshop Order", "Diagnosis Report"},
+            ),
+            (self.user_inspector, {"Workshop Order"}),
+            (self.user_quality, {"Report Record"}),
+        ):
+            with self.subTest(user=user.login):
+                actions = self.env["ir.actions.actions"].with_user(user)
+                bound = actions.get_bindings("aftersales.ticket")["report"]
+                self.assertEqual({action["name"] for action in bound}, expected)
