@@ -105,11 +105,13 @@ class AftersalesDeadline(models.Model):
         else:
             summary = self.env._("Due soon: %(step)s", step=self.name)
         user_tz = self.with_context(tz=user.tz or self.company_id.partner_id.tz)
-        type_xmlid = f"aftersales.activity_deadline_{kind}"
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            f"aftersales.activity_deadline_{kind}"
+        )
         return {
             "res_model_id": self.env["ir.model"]._get_id(document._name),
             "res_id": document.id,
-            "activity_type_id": self.env.ref(type_xmlid).id,
+            "activity_type_id": type_id,
             "summary": summary,
             "date_deadline": fields.Datetime.context_timestamp(
                 user_tz, self.due

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..tools.business_time import BusinessTime
 from .aftersales_policy_deadline import ROLES
@@ -54,7 +55,7 @@ class AftersalesDuty(models.Model):
         "EXCLUDE USING gist ("
         "int4range(company_id, company_id, '[]') WITH &&, "
         "int8range(hashtext(role)::int8, hashtext(role)::int8, '[]') WITH &&, "
-        "tsrange(date_from, date_to) WITH &&)",
+        "tsrange(date_from, date_to) WITH &&) DEFERRABLE INITIALLY DEFERRED",
         "Somebody else is on duty for that role at that time already.",
     )
 
@@ -108,6 +109,12 @@ class AftersalesDuty(models.Model):
                         end=other._local(other.date_to),
                     )
                 )
+        # The database's own check sees turns that others write at this moment. It is
+        # deferred, so that the message above comes first, and asked for here, so that
+        # its answer comes with this request and not with the commit.
+        name = SQL.identifier("aftersales_duty_no_overlap")
+        self.env.cr.execute(SQL("SET CONSTRAINTS %s IMMEDIATE", name))
+        self.env.cr.execute(SQL("SET CONSTRAINTS %s DEFERRED", name))
 
     @api.constrains("user_id", "company_id")
     def _check_user(self):
