@@ -1,3 +1,4 @@
+from . import aftersales_followup_skip
 from . import aftersales_ticket_consent
 from . import aftersales_ticket_consent_billing
 from . import aftersales_ticket_stop

@@ -1,0 +1,522 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .aftersales_followup_rule import KINDS
+
+NOTES = ("usage_note", "opinion", "new_needs", "requests", "complaint_text")
+# Written by the engine and by the steps, never by hand.
+GUARDED = {
+    "state",
+    "rule_id",
+    "ticket_id",
+    "window_start",
+    "window_end",
+    "user_id",
+    "attempts",
+    "last_attempt_at",
+    "reached",
+    "done_at",
+    "done_by_id",
+    "skip_reason",
+    "failure",
+    "escalated_at",
+    "issue_reported_at",
+    "issue_escalated_at",
+    "solution_at",
+    "told_at",
+}
+# What was said during the contact; it stands once the contact is done (R-FU-11).
+SAID = {*NOTES, "satisfied", "score", "kind", "partner_id", "vehicle_id"}
+# All that Quality may touch.
+ISSUE_FIELDS = {"issue_state", "issue_user_id", "issue_due", "solution"}
+
+
+class AftersalesFollowup(models.Model):
+    """One contact with the customer after the work, in its window of time."""
+
+    _name = "aftersales.followup"
+    _description = "Follow-up"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "window_end, id"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    ticket_id = fields.Many2one(
+        "aftersales.ticket",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    rule_id = fields.Many2one(
+        "aftersales.followup.rule", ondelete="restrict", index="btree_not_null"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index="btree_not_null",
+        check_company=True,
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    phone = fields.Char(related="partner_id.phone")
+    vehicle_id = fields.Many2one(
+        "aftersales.vehicle",
+        index="btree_not_null",
+        check_company=True,
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    kind = fields.Selection(KINDS, required=True, default="call")
+    window_start = fields.Datetime(
+        "Not before", required=True, default=fields.Datetime.now
+    )
+    window_end = fields.Datetime("Not later than", required=True)
+    clerk_id = fields.Many2one(
+        "res.users",
+        index="btree_not_null",
+        domain=[("share", "=", False)],
+        help="Who is designated for this follow-up.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Done by whom",
+        readonly=True,
+        index="btree_not_null",
+        help="The clerk, or the stand-in while the clerk is absent.",
+    )
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("open", "Open"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+        ],
+        required=True,
+        readonly=True,
+        default="planned",
+        tracking=True,
+    )
+    is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_overdue")
+    skip_reason = fields.Char(readonly=True)
+    failure = fields.Char(
+        readonly=True, help="Why the scheduled opening failed the last time."
+    )
+    escalated_at = fields.Datetime(readonly=True, help="Reported as overdue.")
+
+    # The contact
+    attempts = fields.Integer(readonly=True, help="Calls that reached nobody.")
+    last_attempt_at = fields.Datetime(readonly=True)
+    reached = fields.Boolean("Customer reached", readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    done_by_id = fields.Many2one("res.users", readonly=True)
+    satisfied = fields.Selection(
+        [("satisfied", "Satisfied"), ("dissatisfied", "Dissatisfied")], tracking=True
+    )
+    score = fields.Integer(
+        aggregator="avg", help="1 to 100 as the customer gives it; 0: not asked."
+    )
+    usage_note = fields.Text("Use of the vehicle")
+    opinion = fields.Text("Opinion of our service")
+    new_needs = fields.Text(help="What the customer may need or buy next.")
+    requests = fields.Text("Requests and wishes")
+    complaint_text = fields.Text("Complaint")
+    script = fields.Html(related="rule_id.script", string="Talking points")
+    previous_html = fields.Html(
+        string="Talked about before",
+        compute="_compute_previous_html",
+        help="Earlier contacts of this ticket: the same is not asked twice.",
+    )
+    next_service_date = fields.Date(related="vehicle_id.next_service_date")
+    call_ids = fields.One2many("aftersales.call", "followup_id")
+
+    # What came up and is not answered yet
+    issue_state = fields.Selection(
+        [
+            ("none", "None"),
+            ("answered", "Answered at once"),
+            ("solving", "Being solved"),
+            ("reported", "With the supervisor"),
+            ("solved", "Solved, customer not told"),
+            ("told", "Customer told"),
+        ],
+        string="Open point",
+        required=True,
+        default="none",
+        tracking=True,
+    )
+    issue_user_id = fields.Many2one(
+        "res.users", string="Solved by", domain=[("share", "=", False)]
+    )
+    issue_due = fields.Datetime(
+        "To be solved by", help="Unsolved by then it goes to the supervisor."
+    )
+    issue_reported_at = fields.Datetime("Reported to the supervisor", readonly=True)
+    issue_escalated_at = fields.Datetime(
+        readonly=True, help="The customer was not told on the day of the solution."
+    )
+    solution = fields.Text("Answer or solution")
+    solution_at = fields.Datetime("Solved", readonly=True)
+    told_at = fields.Datetime("Customer told", readonly=True)
+
+    _ticket_rule_uniq = models.UniqueIndex(
+        "(ticket_id, rule_id)", "This follow-up of the ticket is planned already."
+    )
+    _window = models.Constraint(
+        "CHECK(window_end > window_start)",
+        "A follow-up window closes after it opens.",
+    )
+    _score_range = models.Constraint(
+        "CHECK(score BETWEEN 0 AND 100)", "A score lies between 1 and 100."
+    )
+    _done_satisfied = models.Constraint(
+        "CHECK(state != 'done' OR (satisfied IS NOT NULL AND done_at IS NOT NULL))",
+        "A follow-up is done when it says whether the customer is satisfied.",
+    )
+    # What the cron looks for, and the list's own order.
+    _planned_idx = models.Index("(window_start, id) WHERE state = 'planned'")
+    _moved_idx = models.Index(
+        "(clerk_id) WHERE state IN ('planned', 'open') "
+        "AND clerk_id IS DISTINCT FROM user_id"
+    )
+    _open_idx = models.Index(
+        "(window_end, id) WHERE state IN ('planned', 'open') AND escalated_at IS NULL"
+    )
+    _issue_idx = models.Index("(issue_due) WHERE issue_state IN ('solving', 'solved')")
+    _order_idx = models.Index("(window_end, id)")
+
+    # -- Computes -------------------------------------------------------------------
+
+    @api.depends("ticket_id")
+    def _compute_partner_id(self):
+        for followup in self:
+            ticket = followup.ticket_id
+            followup.partner_id = ticket.contact_id or ticket.partner_id
+            followup.vehicle_id = ticket.vehicle_id
+
+    @api.depends("ticket_id", "rule_id", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for followup in self:
+            what = followup.rule_id.name or kinds.get(followup.kind, "")
+            followup.display_name = f"{followup.ticket_id.name or ''} {what}".strip()
+
+    @api.depends("state", "window_end")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for followup in self:
+            followup.is_overdue = (
+                followup.state in ("planned", "open")
+                and bool(followup.window_end)
+                and followup.window_end < now
+            )
+
+    def _search_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("state", "in", ("planned", "open")),
+            ("window_end", "<", fields.Datetime.now()),
+        ]
+
+    @api.depends("ticket_id", *NOTES)
+    def _compute_previous_html(self):
+        """List what earlier contacts of the ticket were about (R-FU-06)."""
+        done = self.search(
+            [("ticket_id", "in", self.ticket_id.ids), ("state", "=", "done")],
+            order="done_at, id",
+        ).grouped("ticket_id")
+        for followup in self:
+            earlier = done.get(followup.ticket_id, self.browse()) - followup._origin
+            if followup.done_at:
+                earlier = earlier.filtered(
+                    lambda other, at=followup.done_at: other.done_at <= at
+                )
+            followup.previous_html = Markup().join(
+                other._get_topics_html() for other in earlier
+            )
+
+    def _get_topics_html(self):
+        """Return what this contact was about, as safe HTML."""
+        self.ensure_one()
+        labels = dict(self._fields["satisfied"]._description_selection(self.env))
+        rows = [
+            (self._fields[fname]._description_string(self.env), self[fname])
+            for fname in (*NOTES, "solution")
+            if self[fname]
+        ]
+        title = ", ".join(
+            part
+            for part in (
+                fields.Date.to_string(
+                    fields.Datetime.context_timestamp(self, self.done_at)
+                ),
+                self.rule_id.name,
+                self.done_by_id.name,
+                labels.get(self.satisfied),
+            )
+            if part
+        )
+        items = Markup().join(
+            Markup("<li><b>%s</b>: %s</li>") % (label, text) for label, text in rows
+        )
+        return Markup("<p>%s</p><ul>%s</ul>") % (title, items)
+
+    # -- CRUD -----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                # A follow-up made by hand names its ticket and its window.
+                given = {
+                    fname
+                    for fname in vals.keys() & GUARDED
+                    if vals[fname] and vals[fname] != "planned"
+                } - {"ticket_id", "window_start", "window_end"}
+                if given:
+                    raise self._make_guard_error(given)
+        followups = super().create(vals_list)
+        followups._assign_handlers()
+        return followups
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_write(vals)
+        result = super().write(vals)
+        if "clerk_id" in vals:
+            self._assign_handlers()
+        return result
+
+    def _check_write(self, vals):
+        """Raise AccessError for what may not be written by hand, or by this role."""
+        guarded = vals.keys() & GUARDED
+        if guarded:
+            raise self._make_guard_error(guarded)
+        done = self.filtered(lambda followup: followup.state in ("done", "skipped"))
+        if done and vals.keys() & (SAID | {"issue_state"}):
+            raise UserError(
+                self.env._(
+                    "Follow-up %(followup)s is over: what the customer said stands as "
+                    "it was written down. Record a new call, or use the buttons of "
+                    "the open point.",
+                    followup=", ".join(done.mapped("display_name")),
+                )
+            )
+        if vals.get("issue_state") not in (None, "none", "answered", "solving"):
+            raise self._make_guard_error({"issue_state"})
+        # Activities and messages of the thread write through, too.
+        own = {fname for fname in vals if fname in self._fields} - ISSUE_FIELDS
+        own -= {fname for fname in own if fname.startswith(("message_", "activity_"))}
+        if own and not self.env.user.has_group("aftersales.group_aftersales_advisor"):
+            raise AccessError(
+                self.env._(
+                    "Follow-up %(followup)s: only customer service writes down "
+                    "what the customer said; Quality handles the open point.",
+                    followup=", ".join(self.mapped("display_name")),
+                )
+            )
+
+    def _make_guard_error(self, fnames):
+        labels = [
+            self._fields[fname]._description_string(self.env)
+            for fname in sorted(fnames)
+        ]
+        return AccessError(
+            self.env._(
+                "%(fields)s of a follow-up follow from its rule and its steps; "
+                "use the buttons.",
+                fields=", ".join(labels),
+            )
+        )
+
+    # -- Steps ----------------------------------------------------------------------
+
+    def _check_step(self, *states):
+        """Raise unless the user works with customers and every state fits."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "aftersales.group_aftersales_advisor"
+        ):
+            raise AccessError(
+                self.env._("Follow-ups are made by customer service (service advisor).")
+            )
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for followup in self:
+            if followup.state not in states:
+                raise UserError(
+                    self.env._(
+                        "Follow-up %(followup)s is %(state)s already.",
+                        followup=followup.display_name,
+                        state=labels[followup.state],
+                    )
+                )
+
+    def action_done(self):
+        """End the contact: what the customer said is on record (R-FU-01, R-FU-11).
+
+        Reaches the ticket's deadline *followed up*, enters the call in the register,
+        plans the next follow-up of the chain and starts the clock of an open point.
+
+        :raises UserError: without *satisfied*, without any note, or for a
+            dissatisfied customer without his complaint.
+        """
+        self._check_step("planned", "open")
+        for followup in self:
+            followup._check_complete()
+        now = fields.Datetime.now()
+        # sudo: state and stamps are not editable; role, access and state are checked
+        done = self.sudo()
+        done.write(
+            {
+                "state": "done",
+                "reached": True,
+                "done_at": now,
+                "done_by_id": self.env.uid,
+                "failure": False,
+            }
+        )
+        done._start_issues(now)
+        done.activity_feedback(self._get_activity_xmlids())
+        done._register_calls()
+        done.ticket_id._deadline_reach("followed_up", now)
+        done._log_on_tickets()
+        self.env["aftersales.followup.rule"]._plan("followup_done", self)
+
+    def _check_complete(self):
+        self.ensure_one()
+        if not self.satisfied:
+            raise UserError(
+                self.env._(
+                    "Follow-up %(followup)s: say whether the customer is satisfied.",
+                    followup=self.display_name,
+                )
+            )
+        if not any(self[fname] for fname in NOTES):
+            raise UserError(
+                self.env._(
+                    "Follow-up %(followup)s: write down what the customer said, under "
+                    "at least one of the headings.",
+                    followup=self.display_name,
+                )
+            )
+        if self.satisfied == "dissatisfied" and not self.complaint_text:
+            raise UserError(
+                self.env._(
+                    "Follow-up %(followup)s: the customer is dissatisfied. Write down "
+                    "the complaint, so that somebody can act on it.",
+                    followup=self.display_name,
+                )
+            )
+
+    def _log_on_tickets(self):
+        """Leave a note of the result in each ticket's thread."""
+        labels = dict(self._fields["satisfied"]._description_selection(self.env))
+        for followup in self:
+            followup.ticket_id._message_log(
+                body=self.env._(
+                    "%(followup)s: %(result)s. %(complaint)s",
+                    followup=followup.rule_id.name or self.env._("Follow-up"),
+                    result=labels[followup.satisfied],
+                    complaint=followup.complaint_text or "",
+                )
+            )
+
+    def action_skip(self, reason=None):
+        """Give the contact up, with the reason.
+
+        :param reason: why, in words
+        :raises UserError: without a reason, or when it has been done.
+        """
+        self._check_step("planned", "open")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the customer is not contacted."))
+        # sudo: the state is not editable; role, access and state are checked above
+        skipped = self.sudo()
+        skipped.write({"state": "skipped", "skip_reason": reason.strip()})
+        skipped.activity_unlink(self._get_activity_xmlids())
+        skipped._drop_deadlines()
+
+    def _drop_deadlines(self):
+        """Cancel *followed up* of tickets that have no follow-up left to make."""
+        tickets = self.ticket_id
+        waiting = tickets.followup_ids.filtered(
+            lambda followup: followup.state in ("planned", "open")
+        )
+        tickets -= waiting.ticket_id
+        rows = tickets._deadline_rows("waiting", "running", "paused").filtered(
+            lambda row: row.milestone == "followed_up"
+        )
+        tickets._deadline_write(
+            [(row, {"state": "cancelled", "alert_at": False}) for row in rows]
+        )
+
+    def action_call_attempt(self):
+        """Count a call that reached nobody; the follow-up stays open (R-INT-08)."""
+        self._check_step("planned", "open")
+        now = fields.Datetime.now()
+        # sudo: counters are not editable; role, access and state are checked above
+        for followup in self.sudo():
+            followup.write({"attempts": followup.attempts + 1, "last_attempt_at": now})
+        self.sudo()._register_calls(reached=False)
+
+    def action_open_skip(self):
+        """Ask for the reason before the contact is given up."""
+        self._check_step("planned", "open")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Skip the Follow-up"),
+            "res_model": "aftersales.followup.skip",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_followup_ids": self.ids},
+        }
+
+    def action_open_ticket(self):
+        """Open the ticket of this follow-up."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "aftersales.ticket",
+            "res_id": self.ticket_id.id,
+            "view_mode": "form",
+        }
+
+    def _register_calls(self, reached=True):
+        """Enter the calls among these contacts in the call register (R-INT-08)."""
+        now = fields.Datetime.now()
+        self.env["aftersales.call"].create(
+            [
+                followup._prepare_call_vals(now, reached)
+                for followup in self
+                if followup.kind == "call"
+            ]
+        )
+
+    def _prepare_call_vals(self, at, reached):
+        self.ensure_one()
+        notes = [self[fname] for fname in NOTES if self[fname]] if reached else []
+        return {
+            "direction": "out",
+            "outbound_type": "followup",
+            "date": at,
+            "user_id": self.env.uid,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "phone": self.partner_id.phone,
+            "vehicle_id": self.vehicle_id.id,
+            "ticket_id": self.ticket_id.id,
+            "followup_id": self.id,
+            "reached": reached,
+            "summary": "\n".join(notes) or self.env._("Nobody reached."),
+            "answer": self.solution if reached else False,
+            "satisfied": self.satisfied if reached else False,
+        }
