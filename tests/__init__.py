@@ -4,6 +4,7 @@ from . import test_business_time
 from . import test_call
 from . import test_deadline
 from . import test_deadline_cron
+from . import test_deadline_cron_kill
 from . import test_duty
 from . import test_followup
 from . import test_followup_access
