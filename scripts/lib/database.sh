@@ -17,7 +17,7 @@ DEPENDS_WITHOUT_MANIFEST=sale_management,sale_stock,fleet,hr_expense,portal,rati
 sql() {
     local db="$1"
     shift
-    psql -XAtq -v ON_ERROR_STOP=1 -d "$db" -c "$@"
+    PGOPTIONS="-c client_min_messages=warning" psql -XAtq -v ON_ERROR_STOP=1 -d "$db" -c "$@"
 }
 
 db_exists() { [ "$(sql postgres "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
@@ -31,23 +31,23 @@ db_set_comment() { sql postgres "COMMENT ON DATABASE \"$1\" IS '$2'"; }
 filestore() { printf '%s/data/filestore/%s\n' "$AFTERSALES_CACHE" "$1"; }
 
 db_drop() {
-    sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>/dev/null
+    sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"
     rm -rf "$(filestore "$1")"
 }
 
 # Files of the filestore never change once written: hard links are enough of a copy.
 db_copy() {
-    local try
+    local try error
     for try in 1 2 3 4 5; do
-        if sql postgres "CREATE DATABASE \"$2\" TEMPLATE \"$1\"" 2>"$AFTERSALES_CACHE/log/copy.log"; then
+        if error="$(sql postgres "CREATE DATABASE \"$2\" TEMPLATE \"$1\"" 2>&1)"; then
             rm -rf "$(filestore "$2")"
             [ ! -d "$(filestore "$1")" ] || cp -al "$(filestore "$1")" "$(filestore "$2")"
             return
         fi
-        grep -q 'accessed by other users' "$AFTERSALES_CACHE/log/copy.log" || break
+        [[ "$error" == *"accessed by other users"* ]] || break
         sleep "$try"
     done
-    die "Database $1 could not be copied to $2: $(cat "$AFTERSALES_CACHE/log/copy.log")"
+    die "Database $1 could not be copied to $2: $error"
 }
 
 db_rename() {
@@ -198,12 +198,17 @@ ensure_test_db() {
     db_set_comment "$db" "$made"
 }
 
-# Copies that a killed run left behind
-drop_stale_copies() {
-    local db pid
+# What killed runs and deleted checkouts left behind
+drop_leftovers() {
+    local db pid addons
     for db in $(sql postgres "SELECT datname FROM pg_database WHERE datname ~ '^aftersales_run_[0-9]+'"); do
         pid="${db#aftersales_run_}"
         pid="${pid%%[!0-9]*}"
         kill -0 "$pid" 2>/dev/null || db_drop "$db"
+    done
+    for addons in "$AFTERSALES_CACHE"/addons-*; do
+        [ ! -e "$addons/aftersales" ] || continue
+        db_drop "aftersales_test_${addons##*/addons-}"
+        rm -rf "$addons"
     done
 }

@@ -51,7 +51,7 @@ write_config() {
     [ "$(readlink "$AFTERSALES_LINK")" = "$AFTERSALES_ROOT" ] ||
         ln -sfn "$AFTERSALES_ROOT" "$AFTERSALES_LINK"
     if compgen -G "$AFTERSALES_ROOT/bridges/*/__manifest__.py" >/dev/null; then
-        addons="$addons,$AFTERSALES_ROOT/bridges"
+        addons="$addons,$AFTERSALES_LINK/bridges"
     fi
     config="[options]
 addons_path = $addons

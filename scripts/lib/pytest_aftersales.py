@@ -59,7 +59,9 @@ class AftersalesPlugin:
         self.warnings = []
         self.kinds = set()
         self.skipped = []
-        self.passed = self.failed = 0
+        # Names of tests: a test with subtests reports several times.
+        self.passed = set()
+        self.failed = set()
         self.complaints = []
 
     # -- collecting ----------------------------------------------------------------
@@ -82,13 +84,13 @@ class AftersalesPlugin:
             reason = report.longrepr[2] if report.longrepr else ""
             self.skipped.append(f"{report.nodeid}: {reason}")
         elif report.failed:
-            self.failed += 1
+            self.failed.add(report.nodeid)
         elif report.passed and report.when == "call":
-            self.passed += 1
+            self.passed.add(report.nodeid)
 
     def pytest_collectreport(self, report):
         if report.failed:
-            self.failed += 1
+            self.failed.add(report.nodeid)
         elif report.skipped:
             self.skipped.append(f"{report.nodeid}: not collected")
 
@@ -124,11 +126,12 @@ class AftersalesPlugin:
     def pytest_unconfigure(self):
         if self.is_worker or self.config.option.collectonly:
             return
-        failed = self.failed + len(self.complaints)
+        passed = len(self.passed - self.failed)
+        failed = len(self.failed) + len(self.complaints)
         if os.environ.get("AFTERSALES_COUNTS"):
             with open(os.environ["AFTERSALES_COUNTS"], "a") as counts:
-                counts.write(f"{self.passed} {failed}\n")
-        print(f"\n{self.passed} passed, {failed} failed", flush=True)
+                counts.write(f"{passed} {failed}\n")
+        print(f"\n{passed} passed, {failed} failed", flush=True)
 
 
 def pytest_configure(config):
