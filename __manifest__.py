@@ -54,6 +54,7 @@
         "views/aftersales_vehicle_reading_views.xml",
         "views/aftersales_vehicle_recommendation_views.xml",
         "views/aftersales_vehicle_views.xml",
+        "views/aftersales_ticket_vehicle_views.xml",
         "views/fleet_vehicle_model_views.xml",
         "views/product_template_vehicle_views.xml",
         "views/res_partner_vehicle_views.xml",

@@ -39,6 +39,7 @@ from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_report
+from . import aftersales_ticket_vehicle
 from . import aftersales_vehicle
 from . import aftersales_vehicle_followup
 from . import aftersales_vehicle_history
@@ -49,6 +50,7 @@ from . import aftersales_vehicle_parts
 from . import aftersales_vehicle_reading
 from . import aftersales_vehicle_recommendation
 from . import aftersales_vehicle_service
+from . import aftersales_vehicle_ticket
 from . import aftersales_vehicle_usage
 from . import aftersales_vehicle_vin
 from . import aftersales_vehicle_warranty

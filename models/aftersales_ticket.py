@@ -189,11 +189,6 @@ class AftersalesTicket(models.Model):
     )
     odometer_unit = fields.Selection(related="vehicle_id.odometer_unit")
     engine_hours = fields.Float("Engine hours at report", copy=False)
-    odometer_reason = fields.Char(
-        "Reason for odd reading",
-        copy=False,
-        help="Why a reading lies below the last one or beyond what is plausible.",
-    )
 
     # The three Cs
     complaint = fields.Text(help="In the customer's words.")
@@ -379,17 +374,6 @@ class AftersalesTicket(models.Model):
                         ticket=ticket.name,
                     )
                 )
-
-    def _record_readings(self):
-        """Enter the readings of these tickets into their vehicles' files (R-BEY-02)."""
-        for ticket in self.filtered(lambda t: t.vehicle_id and t.odometer):
-            ticket.vehicle_id._add_reading(
-                ticket.odometer,
-                ticket.reported_at,
-                "ticket",
-                ticket=ticket,
-                reason=ticket.odometer_reason,
-            )
 
     # -- Who may do what ------------------------------------------------------------
 

@@ -324,7 +324,7 @@ class AftersalesVehicle(models.Model):
         """Return the text that sends a person to the file that exists (R-CUST-05)."""
         return self.env._(
             "VIN %(vin)s already has a file: %(vehicle)s, owner %(owner)s. One "
-            "vehicle, one file: open that one, and transfer it if the owner has changed.",
+            "vehicle, one file: open that; if the owner has changed, transfer it.",
             vin=vehicle.vin,
             vehicle=vehicle.display_name,
             owner=vehicle.partner_id.display_name,

@@ -45,8 +45,14 @@ class AftersalesVehicleReading(models.Model):
             ("earlier_wrong", "An earlier reading was wrong"),
             ("long_trip", "It really ran that far"),
         ],
-        string="Reason for Override",
+        string="Reason for Odd Reading",
         help="Why a reading that cannot follow from the earlier ones is right.",
+    )
+    ticket_id = fields.Many2one(
+        "aftersales.ticket",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
     )
     note = fields.Char()
     plausibility = fields.Selection(

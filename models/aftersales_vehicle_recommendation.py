@@ -22,6 +22,13 @@ class AftersalesVehicleRecommendation(models.Model):
     product_id = fields.Many2one(
         "product.product", index="btree_not_null", check_company=True
     )
+    ticket_id = fields.Many2one(
+        "aftersales.ticket",
+        string="Found by Ticket",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
     date = fields.Date(required=True, default=fields.Date.context_today)
     is_safety = fields.Boolean(
         string="Safety", help="Concerns brakes, steering, tyres, lights and the like."

@@ -156,7 +156,8 @@ class AftersalesVehicle(models.Model):
         :param value: distance in the vehicle's own unit, or hours
         :param date: day or UTC moment it was read; today by default
         :param source: key of the reading's ``source``
-        :param ticket: the ticket it was read for, when there is one
+        :param ticket: the ticket it was read for, when there is one; a ticket has one
+            reading of each measure, a corrected one sets the first aside
         :param reason: key of the reading's ``reason``; needed when the value does not
             follow from the earlier readings
         :param extra: further fields of the reading (``measure``, ``note``)
@@ -172,15 +173,27 @@ class AftersalesVehicle(models.Model):
             "date": date or fields.Date.context_today(self),
             "source": source,
             "reason": reason,
+            "ticket_id": ticket.id if ticket else False,
             **extra,
         }
-        return self.env["aftersales.vehicle.reading"].create(
-            self._prepare_reading_vals(vals, ticket)
-        )
-
-    def _prepare_reading_vals(self, vals, ticket):
-        """Return the values of a new reading; extended where tickets are known."""
-        return vals
+        readings = self.env["aftersales.vehicle.reading"]
+        if ticket:
+            earlier = readings.search(
+                [
+                    ("ticket_id", "=", ticket.id),
+                    ("vehicle_id", "=", self.id),
+                    ("measure", "=", vals.get("measure", "odometer")),
+                ],
+                limit=1,
+            )
+            if earlier.value == value and earlier.date == vals["date"]:
+                return earlier
+            if earlier:
+                readings.check_access("create")
+                # Corrected on the ticket: what it said first stays to be seen and
+                # counts no more. Who may enter a reading may correct his ticket's.
+                earlier.sudo().action_archive()
+        return readings.create(vals)
 
     def _shift_meter(self, measure, jump):
         """Carry what depends on the dial over to a new meter.

@@ -56,6 +56,12 @@ class ResPartner(models.Model):
     aftersales_service_wishes = fields.Text(
         string="Services Hoped For", groups="base.group_user"
     )
+    aftersales_is_new_customer = fields.Boolean(
+        string="New Customer",
+        compute="_compute_aftersales_is_new_customer",
+        groups=USER_GROUP,
+        help="Nothing was handed over to this customer yet.",
+    )
     aftersales_same_phone_ids = fields.Many2many(
         "res.partner",
         string="Same Phone",
@@ -78,6 +84,26 @@ class ResPartner(models.Model):
                 if partner.id in own_ids:
                     partner.aftersales_vehicle_count += count
                 partner = partner.parent_id
+
+    def _compute_aftersales_is_new_customer(self):
+        # A technician sees his own tickets only; whether there are others is no secret.
+        served = (
+            self.env["aftersales.ticket"]
+            .sudo()
+            ._read_group(
+                [
+                    ("partner_id", "child_of", self.commercial_partner_id.ids),
+                    ("state", "in", ("delivered", "closed")),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                ["partner_id"],
+            )
+        )
+        known = self.browse().union(*(partner for (partner,) in served))
+        for partner in self:
+            partner.aftersales_is_new_customer = (
+                partner.commercial_partner_id not in known.commercial_partner_id
+            )
 
     @api.depends("phone")
     def _compute_aftersales_same_phone_ids(self):

@@ -21,4 +21,5 @@ from . import test_vehicle
 from . import test_vehicle_delivery
 from . import test_vehicle_import
 from . import test_vehicle_readings
+from . import test_vehicle_ticket
 from . import test_vin

@@ -36,7 +36,7 @@ class AftersalesVehicleTransfer(models.TransientModel):
         selection=lambda self: (
             self.env["aftersales.vehicle.reading"]._fields["reason"].selection
         ),
-        string="Reason for Override",
+        string="Reason for Odd Reading",
         help="Only for a reading that cannot follow from the earlier ones.",
     )
 

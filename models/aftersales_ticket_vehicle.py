@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesTicket(models.Model):
+    _inherit = "aftersales.ticket"
+
+    odometer_reason = fields.Selection(
+        selection=lambda self: (
+            self.env["aftersales.vehicle.reading"]._fields["reason"].selection
+        ),
+        string="Reason for odd reading",
+        copy=False,
+        help="Why a reading lies below the last one or beyond what is plausible.",
+    )
+    is_new_customer = fields.Boolean(related="partner_id.aftersales_is_new_customer")
+    open_recommendation_ids = fields.Many2many(
+        "aftersales.vehicle.recommendation",
+        string="Work Left Undone Earlier",
+        compute="_compute_open_recommendation_ids",
+    )
+    vehicle_driver_id = fields.Many2one(
+        related="vehicle_id.driver_id", string="User in the vehicle's file"
+    )
+    file_missing = fields.Char(related="vehicle_id.file_missing")
+    file_completed_at = fields.Datetime(
+        string="Customer file complete", readonly=True, copy=False
+    )
+    file_completed_by_id = fields.Many2one(
+        "res.users", string="File completed by", readonly=True, copy=False
+    )
+
+    @api.depends("vehicle_id")
+    def _compute_open_recommendation_ids(self):
+        found = (
+            self.env["aftersales.vehicle.recommendation"]
+            .search([("vehicle_id", "in", self.vehicle_id.ids), ("state", "=", "open")])
+            .grouped("vehicle_id")
+        )
+        for ticket in self:
+            ticket.open_recommendation_ids = found.get(ticket.vehicle_id, False)
+
+    def action_complete_file(self):
+        """State that the customer's and vehicle's file is complete (R-CUST-01, 03).
+
+        Reaches the deadline of the file; a second call changes nothing.
+
+        :raise UserError: names what the file still lacks
+        """
+        self._check_role("advisor", "quality")
+        for ticket in self.filtered(lambda t: not t.file_completed_at):
+            if not ticket.vehicle_id or ticket.file_missing:
+                raise UserError(
+                    self.env._(
+                        "The file behind ticket %(ticket)s still lacks: %(missing)s. "
+                        "Enter it in the customer's and the vehicle's file first.",
+                        ticket=ticket.name,
+                        missing=ticket.file_missing or self.env._("vehicle"),
+                    )
+                )
+            ticket.write(
+                {
+                    "file_completed_at": fields.Datetime.now(),
+                    "file_completed_by_id": self.env.uid,
+                }
+            )
+            ticket._deadline_reach("file_completed")
+
+    def action_update_vehicle_user(self):
+        """Put the user named on the ticket into the vehicle's file, which keeps the
+        change in its log (R-CUST-11)."""
+        self._check_role("advisor", "quality")
+        for ticket in self.filtered(lambda t: t.vehicle_id and t.contact_id):
+            ticket.vehicle_id.driver_id = ticket.contact_id
+
+    def _record_readings(self):
+        """Enter the readings of these tickets into their vehicles' files (R-BEY-02).
+
+        :raise ValidationError: an odd reading without its reason
+        """
+        # A ticket moved to another vehicle takes its reading along. See _add_reading.
+        self.env["aftersales.vehicle.reading"].sudo().search(
+            [("ticket_id", "in", self.ids)]
+        ).filtered(lambda r: r.vehicle_id != r.ticket_id.vehicle_id).action_archive()
+        for ticket in self.filtered("vehicle_id"):
+            for measure, value in (
+                ("odometer", ticket.odometer),
+                ("hours", ticket.engine_hours),
+            ):
+                if value:
+                    ticket.vehicle_id._add_reading(
+                        value,
+                        ticket.reported_at,
+                        "ticket",
+                        ticket=ticket,
+                        reason=ticket.odometer_reason,
+                        measure=measure,
+                    )
+
+    def _after_state(self, old, new):
+        result = super()._after_state(old, new)
+        if new == "delivered":
+            self._update_vehicle_files()
+        return result
+
+    def _update_vehicle_files(self):
+        """Note in the vehicles' files what was done and what was not (R-VEH-04, 09).
+
+        A maintenance is the service the next one counts from; work declined or put off
+        becomes recommended work, once for each line.
+        """
+        for ticket in self.filtered(lambda t: t.ticket_type == "maintenance"):
+            done_at = ticket.delivered_at or fields.Datetime.now()
+            date = fields.Datetime.context_timestamp(ticket, done_at).date()
+            # Whoever hands over need not be allowed to write vehicle files; that the
+            # service was done follows from the step he was checked for.
+            ticket.vehicle_id.sudo()._register_service(date, ticket.odometer or None)
+        undone = self.filtered("vehicle_id").line_ids.filtered(
+            lambda line: line.approval in ("declined", "deferred")
+        )
+        # See above: the recommendation follows from the step.
+        recommendations = self.env["aftersales.vehicle.recommendation"].sudo()
+        known = {
+            (recommendation.ticket_id, recommendation.name)
+            for recommendation in recommendations.search(
+                [("ticket_id", "in", undone.ticket_id.ids)]
+            )
+        }
+        recommendations.create(
+            [
+                {
+                    "vehicle_id": line.ticket_id.vehicle_id.id,
+                    "ticket_id": line.ticket_id.id,
+                    "product_id": line.product_id.id,
+                    "name": line.name,
+                }
+                for line in undone
+                if (line.ticket_id, line.name) not in known
+            ]
+        )

@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+from .aftersales_ticket import OPEN_STATES
+
+
+class AftersalesVehicle(models.Model):
+    _inherit = "aftersales.vehicle"
+
+    ticket_ids = fields.One2many("aftersales.ticket", "vehicle_id")
+    ticket_count = fields.Integer(compute="_compute_ticket_counts")
+    open_ticket_count = fields.Integer(compute="_compute_ticket_counts")
+
+    @api.depends("ticket_ids.state")
+    def _compute_ticket_counts(self):
+        self.ticket_count = 0
+        self.open_ticket_count = 0
+        groups = self.env["aftersales.ticket"]._read_group(
+            [("vehicle_id", "in", self.ids)], ["vehicle_id", "state"], ["__count"]
+        )
+        for vehicle, state, count in groups:
+            vehicle.ticket_count += count
+            if state in OPEN_STATES:
+                vehicle.open_ticket_count += count
+
+    def action_open_tickets(self):
+        """Open the tickets of the vehicle: its service history (R-VEH-06)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tickets"),
+            "res_model": "aftersales.ticket",
+            "view_mode": "list,form",
+            "domain": [("vehicle_id", "=", self.id)],
+            "context": {
+                "default_vehicle_id": self.id,
+                "default_partner_id": self.partner_id.id,
+                "default_contact_id": self.driver_id.id,
+            },
+        }
