@@ -16,6 +16,10 @@ from . import aftersales_followup_report
 from . import aftersales_followup_rule
 from . import aftersales_gate_pass
 from . import aftersales_handover
+from . import aftersales_inspection_template
+from . import aftersales_inspection_template_line
+from . import aftersales_inspection
+from . import aftersales_inspection_line
 from . import aftersales_policy
 from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
@@ -33,6 +37,7 @@ from . import aftersales_ticket_flow
 from . import aftersales_ticket_followup
 from . import aftersales_ticket_gate
 from . import aftersales_ticket_handover
+from . import aftersales_ticket_inspection
 from . import aftersales_ticket_intake
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
