@@ -10,6 +10,7 @@ from . import aftersales_diagnosis_step
 from . import aftersales_duty
 from . import aftersales_fault_code
 from . import aftersales_followup
+from . import aftersales_followup_contact
 from . import aftersales_followup_cron
 from . import aftersales_followup_issue
 from . import aftersales_followup_report
