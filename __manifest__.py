@@ -21,6 +21,7 @@
         "security/aftersales_groups.xml",
         "security/ir.model.access.csv",
         "security/aftersales_followup_rules.xml",
+        "security/aftersales_portal_rules.xml",
         "security/aftersales_ticket_rules.xml",
         "security/aftersales_inspection_rules.xml",
         "security/aftersales_deadline_rules.xml",
@@ -82,6 +83,7 @@
         "views/aftersales_ticket_followup_views.xml",
         "views/aftersales_vehicle_followup_views.xml",
         "views/res_partner_followup_views.xml",
+        "views/portal_templates.xml",
     ],
     "demo": [
         "demo/aftersales_users.xml",

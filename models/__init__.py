@@ -17,10 +17,10 @@ from . import aftersales_followup_report
 from . import aftersales_followup_rule
 from . import aftersales_gate_pass
 from . import aftersales_handover
-from . import aftersales_inspection_template
-from . import aftersales_inspection_template_line
 from . import aftersales_inspection
 from . import aftersales_inspection_line
+from . import aftersales_inspection_template
+from . import aftersales_inspection_template_line
 from . import aftersales_policy
 from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
@@ -44,6 +44,7 @@ from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_payment
+from . import aftersales_ticket_portal
 from . import aftersales_ticket_report
 from . import aftersales_ticket_vehicle
 from . import aftersales_vehicle
@@ -53,6 +54,7 @@ from . import aftersales_vehicle_import
 from . import aftersales_vehicle_owner
 from . import aftersales_vehicle_ownership
 from . import aftersales_vehicle_parts
+from . import aftersales_vehicle_portal
 from . import aftersales_vehicle_reading
 from . import aftersales_vehicle_recommendation
 from . import aftersales_vehicle_service

@@ -13,6 +13,7 @@ from . import test_followup_kill
 from . import test_gate_pass
 from . import test_handover
 from . import test_inspection
+from . import test_portal
 from . import test_substitute
 from . import test_ticket
 from . import test_ticket_diagnosis
