@@ -1,0 +1,166 @@
+"""Takes the pictures of docs/user/img: screenshots.py URL DATABASE FOLDER [WORD...]
+
+A picture is named here once, with who looks, on what, and what he does first. Records
+are found by what they are, not by their number, so the demo data may change.
+"""
+
+import json
+import sys
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+from browser import Browser
+
+DEMO_USERS = Path(__file__).parent / "demo_users.txt"
+
+
+class Shot(NamedTuple):
+    name: str
+    login: str
+    # A path, or a function of the session that returns one
+    path: object
+    device: str = "desktop"
+    # What the user does before the picture is taken: JavaScript expressions
+    steps: tuple = ()
+
+
+def tab(name):
+    """Return the step that opens a page of the form."""
+    return f"document.querySelector('.o_notebook a.nav-link[name=\"{name}\"]')?.click()"
+
+
+def scroll(selector):
+    """Return the step that brings an element to the top of the screen."""
+    return f"document.querySelector('{selector}')?.scrollIntoView()"
+
+
+def record(action, model, domain, order="id"):
+    """Return the function that finds the form of the best record of a domain."""
+
+    def path(session):
+        found = session.search(model, domain, order)
+        if not found:
+            raise LookupError(f"no {model} with {domain}")
+        return f"/odoo/action-aftersales.{action}/{found[0]}"
+
+    return path
+
+
+def view(action, kind):
+    return f"/odoo/action-aftersales.{action}?view_type={kind}"
+
+
+def ticket(*domain, order="priority desc, id"):
+    return record("ticket_action", "aftersales.ticket", list(domain), order)
+
+
+BUSY = ("line_ids", "!=", False)
+SHOTS = [
+    Shot("ticket", "manager", ticket(("state", "=", "in_progress"), BUSY)),
+    Shot("advisor_tickets", "advisor", view("ticket_action", "kanban")),
+    Shot("advisor_list", "advisor", view("ticket_action", "list")),
+    Shot("advisor_new", "advisor", "/odoo/action-aftersales.ticket_action/new"),
+    Shot(
+        "advisor_lines",
+        "advisor",
+        ticket(("state", "in", ("diagnosed", "quoted")), BUSY),
+        steps=(tab("lines"),),
+    ),
+    Shot(
+        "advisor_deadlines",
+        "advisor",
+        ticket(("state", "=", "in_progress")),
+        steps=(tab("deadlines"),),
+    ),
+    Shot("vehicle", "advisor", record("vehicle_action", "aftersales.vehicle", [])),
+]
+
+
+class Session:
+    """A user's session with the server, to look for records."""
+
+    def __init__(self, url, database, login, password):
+        self.url = url
+        self.cookie = None
+        self.user = self.post(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": password},
+        )
+
+    def post(self, path, params):
+        request = urllib.request.Request(
+            self.url + path,
+            json.dumps({"jsonrpc": "2.0", "params": params}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        if self.cookie:
+            request.add_header("Cookie", f"session_id={self.cookie}")
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            for header in answer.headers.get_all("Set-Cookie") or []:
+                if header.startswith("session_id="):
+                    self.cookie = header.split(";")[0].partition("=")[2]
+            result = json.load(answer)
+        if "error" in result:
+            raise RuntimeError(result["error"]["data"]["message"])
+        return result["result"]
+
+    def search(self, model, domain, order="id", limit=1):
+        return self.post(
+            f"/web/dataset/call_kw/{model}/search",
+            {
+                "model": model,
+                "method": "search",
+                "args": [domain],
+                "kwargs": {"order": order, "limit": limit},
+            },
+        )
+
+
+def passwords():
+    """Return the demo users: login → password."""
+    words = (line.split() for line in DEMO_USERS.read_text().splitlines())
+    return {line[0]: line[1] for line in words if len(line) > 2 and line[0] != "login"}
+
+
+def main():
+    url, database, folder, *wanted = sys.argv[1:]
+    known = passwords()
+    sessions = {}
+    browser = Browser(url)
+    failed = []
+    try:
+        for shot in SHOTS:
+            if wanted and not any(word in shot.name for word in wanted):
+                continue
+            try:
+                if shot.login not in sessions:
+                    sessions[shot.login] = Session(
+                        url, database, shot.login, known[shot.login]
+                    )
+                session = sessions[shot.login]
+                path = shot.path(session) if callable(shot.path) else shot.path
+                browser.device(shot.device)
+                browser.login(session.cookie)
+                browser.open(path)
+                for step in shot.steps:
+                    browser.run(step)
+                    browser.wait()
+                size = browser.picture(Path(folder) / f"{shot.name}.png")
+                wide = browser.overflow()
+                print(
+                    f"{shot.name}.png  {size // 1024} kB"
+                    + (f"  overflows by {wide} pixels" if wide > 0 else ""),
+                    flush=True,
+                )
+            except (LookupError, RuntimeError) as error:
+                failed.append(shot.name)
+                print(f"{shot.name}: {error}", flush=True)
+    finally:
+        browser.close()
+    if failed:
+        sys.exit(f"Not taken: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
