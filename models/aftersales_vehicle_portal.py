@@ -13,6 +13,7 @@ PORTAL_FIELDS = frozenset(
         "license_plate",
         "engine_number",
         "vehicle_kind",
+        "model_id",
         "partner_id",
         "driver_id",
         "sale_date",
