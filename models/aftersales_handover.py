@@ -24,12 +24,11 @@ class AftersalesHandover(models.Model):
     vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
     handed_over_by_id = fields.Many2one(
         "res.users",
-        string="Handed Over By",
         required=True,
         default=lambda self: self.env.user,
         help="Normally the advisor who received the vehicle (R-SETT-09).",
     )
-    handed_over_at = fields.Datetime(string="Handed Over At", readonly=True)
+    handed_over_at = fields.Datetime(readonly=True)
     received_by = fields.Char(
         help="Name of the person who takes the vehicle or the parts."
     )

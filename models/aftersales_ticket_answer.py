@@ -105,7 +105,7 @@ class AftersalesTicket(models.Model):
         return super()._get_consent_lines().filtered(lambda line: not line._is_billed())
 
     def _check_before_approve(self):
-        super()._check_before_approve()
+        result = super()._check_before_approve()
         # sudo: the question only; who records consent need not see orders
         for order in self.sudo()._get_waiting_orders():
             raise UserError(
@@ -117,9 +117,10 @@ class AftersalesTicket(models.Model):
                     partner=order.partner_id.display_name,
                 )
             )
+        return result
 
     def _after_state(self, old, new):
-        super()._after_state(old, new)
+        result = super()._after_state(old, new)
         if new == "approved":
             labels = dict(self._fields["consent_how"]._description_selection(self.env))
             for ticket in self:
@@ -133,6 +134,7 @@ class AftersalesTicket(models.Model):
             )
             if orders:
                 orders.with_context(aftersales_sync=True)._action_cancel()
+        return result
 
     def _billing_settle_covered(self, by, how):
         """A consent covers what nobody is asked to pay as well: lines at our own cost

@@ -43,7 +43,7 @@ class AftersalesTicket(models.Model):
         )
 
     def _check_before_deliver(self):
-        super()._check_before_deliver()
+        result = super()._check_before_deliver()
         for ticket in self:
             if ticket._needs_gate_pass():
                 if not ticket.gate_pass_id:
@@ -56,6 +56,7 @@ class AftersalesTicket(models.Model):
             elif ticket.policy_id.payment_rule != "account":
                 # sudo: the money is looked at, whatever the adviser may see
                 ticket.sudo()._check_money_at_handover()
+        return result
 
     def _check_money_at_handover(self):
         """Without a gate pass: what the customer has not paid needs a guarantor.
@@ -84,7 +85,7 @@ class AftersalesTicket(models.Model):
                 )
 
     def _check_before_cancel(self):
-        super()._check_before_cancel()
+        result = super()._check_before_cancel()
         for ticket in self.sudo():  # only the names of what is open are shown
             for order in ticket.order_ids:
                 if order.state == "sale" and order.invoice_status == "to invoice":
@@ -106,12 +107,14 @@ class AftersalesTicket(models.Model):
                             invoice=move.display_name,
                         )
                     )
+        return result
 
     def _after_state(self, old, new):
-        super()._after_state(old, new)
+        result = super()._after_state(old, new)
         if new == "delivered":
             # sudo: a pass is used by the handover itself, whoever takes it
             passes = self.sudo().gate_pass_ids.filtered(
                 lambda gate_pass: gate_pass.state == "issued"
             )
             passes.write({"state": "used"})
+        return result

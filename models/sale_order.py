@@ -318,13 +318,29 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _aftersales_get_shown_ticket(self):
-        """The ticket whose covered lines are printed on this order: the customer sees
-        what costs him nothing, other payers see only their own lines."""
+    def _aftersales_get_covered(self):
+        """Ticket lines to print on this order as costing nothing.
+
+        The customer sees what is covered and what he brought himself; other payers
+        see their own lines only.
+
+        :return: (covered lines, parts the customer brought)
+        """
         self.ensure_one()
-        # sudo: who may see the order may see number and vehicle of its ticket
+        # sudo: the customer has no rights on tickets; he sees lines of his own only
         ticket = self.sudo().aftersales_ticket_id
-        return ticket if self.aftersales_payer == "customer" else ticket.browse()
+        lines = ticket.line_ids.browse()
+        if self.aftersales_payer != "customer":
+            return lines, lines
+        covered = ticket._get_covered_lines()
+        brought = ticket.line_ids.filtered(
+            lambda line: (
+                line.line_type == "part"
+                and line.supply == "customer"
+                and line.approval in ("proposed", "approved")
+            )
+        )
+        return covered - brought, brought
 
     @api.readonly
     def action_view_aftersales_ticket(self):

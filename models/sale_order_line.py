@@ -32,13 +32,14 @@ class SaleOrderLine(models.Model):
     # own policy says: parts by their slips, operations when they are finished.
 
     def _compute_qty_to_invoice(self):
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         for line in self._aftersales_billable():
             if line.state == "sale":
                 line.qty_to_invoice = line.qty_delivered - line.qty_invoiced
+        return result
 
     def _compute_invoice_status(self):
-        super()._compute_invoice_status()
+        result = super()._compute_invoice_status()
         for line in self._aftersales_by_order():
             if line.state != "sale" or line.invoice_status not in ("no", "upselling"):
                 continue
@@ -48,9 +49,10 @@ class SaleOrderLine(models.Model):
             )
             if line.invoice_status == "upselling" or all_moved:
                 line.invoice_status = "invoiced"
+        return result
 
     def _compute_untaxed_amount_to_invoice(self):
-        super()._compute_untaxed_amount_to_invoice()
+        result = super()._compute_untaxed_amount_to_invoice()
         for line in self._aftersales_by_order():
             if line.state != "sale":
                 continue
@@ -65,15 +67,17 @@ class SaleOrderLine(models.Model):
                     partner=line.order_id.partner_shipping_id,
                 )["total_excluded"]
             line.untaxed_amount_to_invoice = amount - line.untaxed_amount_invoiced
+        return result
 
     def _compute_amount_to_invoice(self):
-        super()._compute_amount_to_invoice()
+        result = super()._compute_amount_to_invoice()
         for line in self._aftersales_by_order():
             if line.product_uom_qty:
                 quantity = line.qty_delivered - line.qty_invoiced_posted
                 line.amount_to_invoice = (
                     line.price_total / line.product_uom_qty * quantity
                 )
+        return result
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         # The ticket's own slips move its parts: its order never starts a delivery.

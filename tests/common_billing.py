@@ -2,6 +2,12 @@ from odoo.tests import Form
 
 from .common import AftersalesCommon
 
+# A white dot, as base64 PNG.
+SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
+
 
 class BillingCommon(AftersalesCommon):
     """A ticket whose lines have three payers, and one nobody is billed for."""
@@ -42,10 +48,7 @@ class BillingCommon(AftersalesCommon):
         order.write(
             {
                 "signed_by": name,
-                "signature": (
-                    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9"
-                    b"QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-                ),
+                "signature": SIGNATURE,
             }
         )
         if not order._has_to_be_paid():

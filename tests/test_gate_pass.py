@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_billing import BillingCommon
@@ -236,3 +236,32 @@ class TestGatePass(BillingCommon):
         self.assertIn(f"Barcode {gate_pass.name}", html)
         action = self._as("finance", gate_pass).action_print()
         self.assertEqual(action["report_name"], "aftersales.report_gate_pass")
+
+    def test_forms_open(self):
+        """Each role can open what its menus and buttons lead to."""
+        ticket = self._ready()
+        self._as("finance", ticket).action_invoice()
+        self._pay(ticket.sudo().invoice_ids)
+        gate_pass = self._issue(ticket)
+        handover = self.env["aftersales.handover"].browse(
+            self._as("advisor", ticket).action_hand_over()["res_id"]
+        )
+        order = self._order(ticket)
+        order_view = "aftersales.sale_order_view_form_ticket"
+        for role in self.users:
+            Form(self._as(role, ticket))
+            if role not in ("advisor", "finance", "manager"):
+                continue
+            self.env.invalidate_all()
+            Form(self._as(role, order), view=order_view)
+            Form(self._as(role, gate_pass))
+            Form(self._as(role, handover))
+            action = self._as(role, ticket).action_view_orders()
+            found = self.env["sale.order"].with_user(self.users[role])
+            self.assertEqual(found.search(action["domain"]), order)
+            self.assertIn(
+                f"/my/orders/{order.id}",
+                self._as(role, order).action_preview_sale_order()["url"],
+            )
+        Form(self._as("finance", ticket.sudo().invoice_ids))
+        Form(self._as("finance", order))
