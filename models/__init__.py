@@ -57,6 +57,7 @@ from . import aftersales_vehicle_parts
 from . import aftersales_vehicle_portal
 from . import aftersales_vehicle_reading
 from . import aftersales_vehicle_recommendation
+from . import aftersales_vehicle_report
 from . import aftersales_vehicle_service
 from . import aftersales_vehicle_ticket
 from . import aftersales_vehicle_usage

@@ -25,5 +25,6 @@ from . import test_vehicle
 from . import test_vehicle_delivery
 from . import test_vehicle_import
 from . import test_vehicle_readings
+from . import test_vehicle_reports
 from . import test_vehicle_ticket
 from . import test_vin
