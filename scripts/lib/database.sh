@@ -150,8 +150,10 @@ log_complaints() {
 # install_addon DB MODULES -i|-u: fails on an error, and on a warning in the log.
 install_addon() {
     local db="$1" modules="$2" mode="$3" log="$AFTERSALES_CACHE/log/install-$1.log" status=0
-    shift 3
-    odoo_bin -d "$db" "$mode" "$modules" --no-http --stop-after-init "$@" >"$log" 2>&1 || status=$?
+    local program=(-m odoo)
+    [ "$mode" = -i ] || program=("$AFTERSALES_ROOT/scripts/lib/odoo_update.py" "$modules")
+    "$AFTERSALES_VENV/bin/python" "${program[@]}" -d "$db" "$mode" "$modules" \
+        --no-http --stop-after-init >"$log" 2>&1 || status=$?
     if [ "$status" -ne 0 ]; then
         grep -anE '(WARNING|ERROR|CRITICAL) ' "$log" | tail -n 5 | cut -c1-300 | sed 's/^/    | /' >&2
         tail -n 30 "$log" | cut -c1-300 | sed 's/^/    | /' >&2
