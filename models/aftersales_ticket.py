@@ -277,7 +277,8 @@ class AftersalesTicket(models.Model):
     def _compute_display_name(self):
         for ticket in self:
             plate = ticket.vehicle_id.license_plate
-            ticket.display_name = f"{ticket.name} [{plate}]" if plate else ticket.name
+            name = self.env._("New") if ticket.name == "/" else ticket.name
+            ticket.display_name = f"{name} [{plate}]" if plate else name
 
     @api.onchange("vehicle_id")
     def _onchange_vehicle_id(self):
