@@ -16,6 +16,11 @@ from . import test_gate_pass
 from . import test_handover
 from . import test_inspection
 from . import test_portal
+from . import test_part_obligation
+from . import test_parts
+from . import test_parts_concurrency
+from . import test_parts_release
+from . import test_parts_return
 from . import test_substitute
 from . import test_ticket
 from . import test_ticket_diagnosis
@@ -28,3 +33,4 @@ from . import test_vehicle_readings
 from . import test_vehicle_reports
 from . import test_vehicle_ticket
 from . import test_vin
+from . import test_warehouse

@@ -1,0 +1,333 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+BASIS_BY_PAYER = {
+    "warranty": "warranty",
+    "goodwill": "internal",
+    "internal": "internal",
+    "customer": "paid",
+    "insurer": "paid",
+}
+
+
+class AftersalesTicketLine(models.Model):
+    """Part lines: why they may leave, who found what, and where they are."""
+
+    _inherit = "aftersales.ticket.line"
+
+    release_basis = fields.Selection(
+        [
+            ("warranty", "Warranty"),
+            ("paid", "Paid"),
+            ("credit", "Not yet paid"),
+            ("internal", "Own cost"),
+        ],
+        string="Case",
+        compute="_compute_release_basis",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Exactly one of the cases in which parts may leave (R-PART-02).",
+    )
+    guarantor_id = fields.Many2one(
+        "res.users",
+        string="Guarantor",
+        copy=False,
+        domain=[("share", "=", False)],
+        help="Who agreed to send the part before it is paid, and collects the money "
+        "(R-PART-04).",
+    )
+    move_ids = fields.One2many(
+        "stock.move", "aftersales_line_id", string="Movements", readonly=True
+    )
+    human_caused = fields.Boolean(
+        string="Human cause",
+        readonly=True,
+        copy=False,
+        help="Damaged by human cause: outside the warranty (R-WAR-02).",
+    )
+    cause_evidence = fields.Text(
+        string="Evidence",
+        copy=False,
+        help="What shows how the part was damaged (R-WAR-06).",
+    )
+    cause_judged_by_id = fields.Many2one(
+        "res.users", string="Cause judged by", readonly=True, copy=False
+    )
+    cause_judged_at = fields.Datetime("Cause judged on", readonly=True, copy=False)
+    part_return_ids = fields.One2many(
+        "aftersales.part.return", "ticket_line_id", string="Old Parts", readonly=True
+    )
+
+    qty_requested = fields.Float(
+        "Asked for",
+        digits="Product Unit",
+        compute="_compute_part_quantities",
+        compute_sudo=True,
+        help="On issue slips, handed out or not.",
+    )
+    qty_issued = fields.Float(
+        "Issued",
+        digits="Product Unit",
+        compute="_compute_part_quantities",
+        compute_sudo=True,
+        help="Handed out for good, from stock or out of a loan.",
+    )
+    qty_returned = fields.Float(
+        "Returned",
+        digits="Product Unit",
+        compute="_compute_part_quantities",
+        compute_sudo=True,
+        help="Issued, not used, and back in stock.",
+    )
+    qty_on_loan = fields.Float(
+        "On loan",
+        digits="Product Unit",
+        compute="_compute_part_quantities",
+        compute_sudo=True,
+        help="In the technician's custody, neither used nor back.",
+    )
+    qty_used = fields.Float(
+        "Used",
+        digits="Product Unit",
+        compute="_compute_part_quantities",
+        compute_sudo=True,
+        help="Issued less returned: what is in the vehicle.",
+    )
+
+    @api.depends("payer")
+    def _compute_release_basis(self):
+        for line in self:
+            if line.line_type == "part":
+                line.release_basis = BASIS_BY_PAYER.get(line.payer)
+            else:
+                line.release_basis = False
+
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_uom_qty",
+        "product_uom_id",
+    )
+    def _compute_part_quantities(self):
+        quantities = self._get_part_quantities()
+        for line in self:
+            found = quantities[line._origin.id or line.id]
+            line.qty_requested = found["open_issue"] + found["issue"]
+            line.qty_issued = found["issue"]
+            line.qty_returned = found["return"]
+            line.qty_on_loan = (
+                found["loan"] - found["loan_return"] - found["from_custody"]
+            )
+            line.qty_used = found["issue"] - found["return"]
+
+    def _get_part_quantities(self):
+        """Return what moved for each line, in the line's unit, in one query.
+
+        :return: dict of line id -> dict with the keys ``issue``, ``open_issue``,
+            ``return``, ``open_return``, ``loan``, ``open_loan``, ``loan_return``,
+            ``open_loan_return`` and ``from_custody`` (the part of ``issue`` taken out
+            of a loan); missing keys are 0
+        """
+        totals = defaultdict(lambda: defaultdict(float))
+        if not self.ids:
+            return totals
+        custody = self.company_id.aftersales_custody_location_id
+        rows = self.env["stock.move"]._read_group(
+            [
+                ("aftersales_line_id", "in", self.ids),
+                ("state", "!=", "cancel"),
+                ("picking_id.aftersales_kind", "!=", False),
+            ],
+            [
+                "aftersales_line_id",
+                "picking_id.aftersales_kind",
+                "state",
+                "product_uom",
+                "location_id",
+            ],
+            ["quantity:sum", "product_uom_qty:sum"],
+        )
+        for line, kind, state, uom, location, done, demand in rows:
+            unit = line.product_uom_id
+            if state == "done":
+                quantity = uom._compute_quantity(done, unit, round=False)
+                totals[line.id][kind] += quantity
+                if kind == "issue" and location in custody:
+                    totals[line.id]["from_custody"] += quantity
+            else:
+                quantity = uom._compute_quantity(demand, unit, round=False)
+                totals[line.id][f"open_{kind}"] += quantity
+        for line in self:
+            for key, quantity in totals[line.id].items():
+                totals[line.id][key] = line.product_uom_id.round(
+                    quantity, rounding_method="HALF-UP"
+                )
+        return totals
+
+    def _get_qty_outstanding(self):
+        """Return, per line id, the agreed quantity that no slip asks for yet."""
+        quantities = self._get_part_quantities()
+        return {
+            line.id: line.quantity
+            - quantities[line.id]["open_issue"]
+            - quantities[line.id]["issue"]
+            + quantities[line.id]["return"]
+            for line in self
+        }
+
+    def _is_stock_part(self):
+        """Return whether the line's part is moved by slips of our stock."""
+        self.ensure_one()
+        return self._is_own_part() and self.product_id.type == "consu"
+
+    # -- Cause (R-WAR-02, R-WAR-06) ---------------------------------------------------
+
+    def action_cause_none(self):
+        """Find that nobody caused the damage: the part may go under warranty.
+
+        :raises UserError: without evidence, or once the part has been asked for
+        """
+        return self._judge_cause(False)
+
+    def action_cause_human(self):
+        """Find that the damage has a human cause: outside the warranty.
+
+        :raises UserError: without evidence, or once the part has been asked for
+        """
+        return self._judge_cause(True)
+
+    def _judge_cause(self, human_caused):
+        self.ticket_id._check_role("technician", "inspector", "quality", "advisor")
+        for line in self:
+            if not (line.cause_evidence or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Line %(line)s of ticket %(ticket)s: write down the evidence "
+                        "for the cause first.",
+                        line=line.name,
+                        ticket=line.ticket_id.name,
+                    )
+                )
+            if line.qty_issued:
+                raise UserError(
+                    self.env._(
+                        "Line %(line)s of ticket %(ticket)s: the part has left; the "
+                        "cause is judged before that.",
+                        line=line.name,
+                        ticket=line.ticket_id.name,
+                    )
+                )
+        # sudo: the finding is not editable and some of the roles only read lines;
+        # role and state are checked above
+        self.sudo().write(
+            {
+                "human_caused": human_caused,
+                "cause_judged_by_id": self.env.uid,
+                "cause_judged_at": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    # -- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_guarantor(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_guarantor(vals)
+        result = super().write(vals)
+        if "cause_evidence" in vals and not self.env.su:
+            # sudo: new evidence, new judgement; the finding itself is not editable
+            self.sudo().filtered("cause_judged_by_id").write(
+                {
+                    "human_caused": False,
+                    "cause_judged_by_id": False,
+                    "cause_judged_at": False,
+                }
+            )
+        return result
+
+    def _check_guarantor(self, vals):
+        """Raise UserError when somebody is named guarantor by another (R-PART-04)."""
+        guarantor = vals.get("guarantor_id")
+        if (
+            guarantor
+            and guarantor != self.env.uid
+            and not self.env.su
+            and not self.env.user.has_group("aftersales.group_aftersales_manager")
+        ):
+            raise UserError(
+                self.env._(
+                    "%(user)s has to agree to answer for the money: only he himself, "
+                    "or a manager, can enter him as guarantor.",
+                    user=self.env["res.users"].browse(guarantor).name,
+                )
+            )
+
+    # -- Hooks ------------------------------------------------------------------------
+
+    def _aftersales_after_moves(self):
+        """Hook: parts of these lines have moved."""
+
+    # -- Slips ------------------------------------------------------------------------
+
+    def _get_parts_destination(self):
+        """Return where the part goes and on which order it is billed.
+
+        Billed: the customer location of the payer's order. Nobody billed: the cost
+        location of the kind of payer, whose account takes the cost at once.
+
+        :raises UserError: when the payer is to be billed and no order names the part
+        :return: tuple (stock.location, sale.order or empty)
+        """
+        self.ensure_one()
+        ticket = self.ticket_id
+        company = ticket.company_id
+        if ticket._get_payer_partner(self.payer):
+            sale_line = self.sale_line_id
+            if not sale_line or sale_line.state == "cancel":
+                raise UserError(
+                    self.env._(
+                        "Line %(line)s of ticket %(ticket)s is on no order of its "
+                        "payer. Make the quotation first.",
+                        line=self.name,
+                        ticket=ticket.name,
+                    )
+                )
+            order = sale_line.order_id
+            partner = order.partner_shipping_id.with_company(company)
+            return partner.property_stock_customer, order
+        if self.payer not in ("warranty", "goodwill", "internal"):
+            raise UserError(
+                self.env._(
+                    "Line %(line)s of ticket %(ticket)s: nobody is there to be billed. "
+                    "Enter the customer.",
+                    line=self.name,
+                    ticket=ticket.name,
+                )
+            )
+        return company._get_aftersales_location(self.payer), self.env["sale.order"]
+
+    def _prepare_part_move_vals(self, quantity, source, destination, order=None):
+        """Return the values of a move of ``quantity`` (line's unit) of this part.
+
+        :param order: the sale order it is billed on, if any
+        """
+        self.ensure_one()
+        return {
+            "product_id": self.product_id.id,
+            "product_uom_qty": quantity,
+            "product_uom": self.product_uom_id.id,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+            "aftersales_line_id": self.id,
+            "origin": self.ticket_id.name,
+            "sale_line_id": self.sale_line_id.id if order else False,
+        }

@@ -1,0 +1,248 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import LockError, UserError
+
+from .stock_picking import GATED_KINDS
+
+CASE_CHECKS = {
+    "warranty": "_aftersales_check_warranty",
+    "paid": "_aftersales_check_paid",
+    "credit": "_aftersales_check_credit",
+}
+
+
+class StockPicking(models.Model):
+    """The one release gate of parts (R-PART-01..05)."""
+
+    _inherit = "stock.picking"
+
+    def action_aftersales_release(self):
+        """Sign that the parts of these slips may leave (Finance; R-PART-01..05).
+
+        Checked by case: *warranty* – the vehicle is under warranty at the date of the
+        report and nobody has found misuse; *paid* – the money in the books covers all
+        parts released as paid on the order, this slip included, with tax; *credit* –
+        somebody else answers for the money; *own cost* – a signature is enough. A loan
+        is released as credit: the borrower answers for the part.
+
+        :raises UserError: naming the slip and what is missing
+        """
+        self._aftersales_check_role("finance")
+        self._aftersales_check_slip(*GATED_KINDS)
+        # sudo: Finance has no stock rights; role, access and state are checked above
+        slips = self.sudo()
+        slips._aftersales_lock()
+        slips._aftersales_check_slip(*GATED_KINDS)
+        for slip in slips:
+            slip._aftersales_check_releaser(self.env.user)
+            check = CASE_CHECKS.get(slip.aftersales_release_basis)
+            if check:
+                getattr(slip, check)()
+            slip.write(
+                {
+                    "aftersales_released_by": self.env.uid,
+                    "aftersales_released_at": fields.Datetime.now(),
+                }
+            )
+            for move in slip.move_ids.filtered(lambda m: m.state != "cancel"):
+                move.aftersales_released_qty = move.product_qty
+        return True
+
+    def _aftersales_check_releaser(self, user):
+        """Raise UserError when ``user`` asked for the parts, or it is signed."""
+        self.ensure_one()
+        if self.aftersales_released_by:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s has been released by %(user)s already.",
+                    slip=self.name,
+                    user=self.aftersales_released_by.name,
+                )
+            )
+        if self.aftersales_requested_by == user:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: you asked for these parts yourself. Somebody else "
+                    "from Finance releases them.",
+                    slip=self.name,
+                )
+            )
+        if not self.aftersales_release_basis:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s states no case. Ask for the parts from the ticket.",
+                    slip=self.name,
+                )
+            )
+
+    def _aftersales_check_warranty(self):
+        """Case a: under warranty at the report, and no human cause (R-WAR-02, 06)."""
+        self.ensure_one()
+        ticket = self.aftersales_ticket_id
+        vehicle = ticket.vehicle_id
+        if not vehicle or not vehicle._is_under_warranty(
+            fields.Date.to_date(ticket.reported_at), ticket.odometer or None
+        ):
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: vehicle %(vehicle)s is not under warranty at the "
+                    "report of ticket %(ticket)s. Let another payer bear the parts.",
+                    slip=self.name,
+                    vehicle=vehicle.display_name or "-",
+                    ticket=ticket.name,
+                )
+            )
+        for line in self._aftersales_open_moves().aftersales_line_id:
+            if not line.cause_judged_by_id:
+                raise UserError(
+                    self.env._(
+                        "Slip %(slip)s: nobody has judged yet whether %(line)s was "
+                        "damaged by human cause. Record the finding on the line.",
+                        slip=self.name,
+                        line=line.name,
+                    )
+                )
+            if line.human_caused:
+                raise UserError(
+                    self.env._(
+                        "Slip %(slip)s: %(line)s was damaged by human cause and is "
+                        "outside the warranty. The customer pays for it.",
+                        slip=self.name,
+                        line=line.name,
+                    )
+                )
+
+    def _aftersales_check_credit(self):
+        """Case c: somebody other than the releaser answers for it (R-PART-04)."""
+        self.ensure_one()
+        if not self.aftersales_guarantor_id:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: the parts are not paid and nobody answers for the "
+                    "money. Name a guarantor on the lines of ticket %(ticket)s.",
+                    slip=self.name,
+                    ticket=self.aftersales_ticket_id.name,
+                )
+            )
+        if self.aftersales_guarantor_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: who answers for the money does not release the "
+                    "parts. Ask somebody else from Finance.",
+                    slip=self.name,
+                )
+            )
+
+    def _aftersales_check_paid(self):
+        """Case b: the money is in the books (R-PART-03, R-PART-05)."""
+        self.ensure_one()
+        moves = self._aftersales_open_moves()
+        orders = moves.sale_line_id.order_id
+        if not orders or any(not move.sale_line_id for move in moves):
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: these parts are on no order, nothing can have "
+                    "been paid for them. Quote them first.",
+                    slip=self.name,
+                )
+            )
+        try:
+            # Two slips must not be released at once against the same money.
+            orders.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: order %(order)s is being worked on at this "
+                    "moment. Try again.",
+                    slip=self.name,
+                    order=", ".join(orders.mapped("name")),
+                )
+            ) from error
+        for order in orders:
+            needed = self._aftersales_amount_needed(order)
+            received = order._aftersales_amount_received()
+            if order.currency_id.compare_amounts(received, needed) < 0:
+                raise UserError(
+                    self.env._(
+                        "Slip %(slip)s: parts for %(needed)s are asked for on order "
+                        "%(order)s, but only %(received)s has been received. Wait for "
+                        "the payment, or give the parts on credit with a guarantor.",
+                        slip=self.name,
+                        order=order.name,
+                        needed=order.currency_id.format(needed),
+                        received=order.currency_id.format(received),
+                    )
+                )
+
+    def _aftersales_open_moves(self):
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _aftersales_amount_needed(self, order):
+        """Return what the parts of ``order`` released as paid come to, with this slip.
+
+        Tax included, in the order's currency, net of what came back. Parts given on
+        credit do not count: their guarantor answers for them.
+        """
+        self.ensure_one()
+        out = self.env["stock.move"].search(
+            [
+                ("sale_line_id.order_id", "=", order.id),
+                ("state", "!=", "cancel"),
+                ("picking_id.aftersales_kind", "=", "issue"),
+                ("picking_id.aftersales_release_basis", "=", "paid"),
+                "|",
+                ("picking_id", "=", self.id),
+                ("picking_id.aftersales_released_by", "!=", False),
+            ]
+        )
+        back = self.env["stock.move"].search(
+            [("origin_returned_move_id", "in", out.ids), ("state", "=", "done")]
+        )
+        quantities = defaultdict(float)
+        for moves, sign in ((out, 1), (back, -1)):
+            for move in moves:
+                line = (move.origin_returned_move_id or move).sale_line_id
+                done = move.state == "done"
+                quantities[line] += sign * move.product_uom._compute_quantity(
+                    move.quantity if done else move.product_uom_qty,
+                    line.product_uom_id,
+                    round=False,
+                )
+        total = 0.0
+        within_order = True
+        for line, quantity in quantities.items():
+            if line.product_uom_id.compare(quantity, line.product_uom_qty) > 0:
+                within_order = False
+            total += line.tax_ids.compute_all(
+                line.price_unit * (1 - (line.discount or 0.0) / 100.0),
+                currency=order.currency_id,
+                quantity=quantity,
+                product=line.product_id,
+                partner=order.partner_shipping_id,
+            )["total_included"]
+        # Tax rounded line by line may exceed the order's own total by a cent.
+        if within_order:
+            total = min(total, order.amount_total)
+        return order.currency_id.round(total)
+
+    def action_aftersales_withdraw_release(self):
+        """Take the signature back while the parts are still here (Finance).
+
+        :raises UserError: when the parts have left
+        """
+        self._aftersales_check_role("finance")
+        self._aftersales_check_slip(*GATED_KINDS)
+        # sudo: Finance has no stock rights; role, access and state are checked above
+        slips = self.sudo()
+        slips._aftersales_lock()
+        slips._aftersales_check_slip(*GATED_KINDS)
+        slips._aftersales_reset_release()
+        return True
+
+    def _aftersales_reset_release(self):
+        """Empty the signature of these slips; checks nothing."""
+        self.write({"aftersales_released_by": False, "aftersales_released_at": False})
+        self.move_ids.filtered(lambda move: move.state != "done").write(
+            {"aftersales_released_qty": 0.0}
+        )
