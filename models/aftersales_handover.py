@@ -135,7 +135,8 @@ class AftersalesHandover(models.Model):
                     ticket=self.ticket_id.name,
                 )
             )
-        if self.vehicle_id and not self.keys_returned:
+        in_our_hands = self.ticket_id.service_mode in ("workshop", "factory")
+        if self.vehicle_id and in_our_hands and not self.keys_returned:
             raise UserError(
                 self.env._(
                     "Ticket %(ticket)s: tick that the keys were given back.",

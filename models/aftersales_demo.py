@@ -1,0 +1,480 @@
+import base64
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import file_open
+
+# What a ticket of each mode goes through, step by step; a tale stops where it stops.
+STEPS = (
+    "assign",
+    "diagnose",
+    "quote",
+    "approve",
+    "start",
+    "request",
+    "release",
+    "issue",
+    "finish",
+    "inspect",
+    "invoice",
+    "pay",
+    "deliver",
+    "report_back",
+    "close",
+)
+
+
+class AftersalesDemo(models.AbstractModel):
+    """The demo data's story: people of every role work on their tickets.
+
+    Each step is taken by the demo user of its role through the buttons' own methods,
+    so that what a visitor sees is what the addon does.
+    """
+
+    _name = "aftersales.demo"
+    _description = "After-Sales Demo Story"
+
+    @api.model
+    def _tell_story(self):
+        """Play the tickets of the demo data. Called once, by the demo data."""
+        # Demo data is loaded before the hook that sets up what already exists.
+        from ..hooks import post_init_hook
+
+        post_init_hook(self.env)
+        for tale in self._get_tales():
+            self._play(**tale)
+        self._make_overdue()
+
+    def _get_tales(self):
+        """Return what happens: one dict of `_play` per ticket."""
+        repair, parts = "demo_operation_motor", "demo_part_motor"
+        pads = [
+            ("demo_part_pads", {"quantity": 2}),
+            ("demo_operation_brakes", {}),
+        ]
+        motor = [
+            (parts, {"payer": "warranty"}),
+            (repair, {"payer": "warranty"}),
+            ("demo_part_wiper", {"quantity": 2}),
+        ]
+        pump_credit = [
+            ("demo_part_pump", {"credit": True}),
+            ("demo_operation_pump", {}),
+        ]
+        service = [
+            ("demo_operation_service", {}),
+            ("demo_part_fuse", {}),
+        ]
+        howl = "Motor howls under load, no drive uphill"
+        squeal = "Brakes squeal, pedal goes soft"
+        hot = "Red warning lamp, coolant too hot"
+        yearly = "Yearly service is due"
+        mirror = [("demo_part_mirror", {})]
+        return [
+            # On their way through the workshop
+            {"vehicle": 1, "days": 0, "complaint": howl, "until": None},
+            {"vehicle": 2, "days": 0, "complaint": squeal, "until": "assign"},
+            {"vehicle": 3, "days": 1, "complaint": hot, "until": "diagnose"},
+            {
+                "vehicle": 4,
+                "days": 1,
+                "complaint": howl,
+                "lines": motor,
+                "until": "quote",
+            },
+            {
+                "vehicle": 5,
+                "days": 2,
+                "complaint": squeal,
+                "lines": pads,
+                "until": "quote",
+            },
+            {
+                "vehicle": 6,
+                "days": 2,
+                "complaint": squeal,
+                "lines": pads,
+                "until": "approve",
+            },
+            {
+                "vehicle": 7,
+                "days": 3,
+                "complaint": howl,
+                "lines": motor,
+                "until": "request",
+            },
+            {
+                "vehicle": 8,
+                "days": 3,
+                "complaint": hot,
+                "lines": pump_credit,
+                "until": "release",
+            },
+            {
+                "vehicle": 10,
+                "days": 4,
+                "complaint": yearly,
+                "ticket_type": "maintenance",
+                "lines": service,
+                "until": "issue",
+                "deposit": True,
+            },
+            {
+                "vehicle": 11,
+                "days": 4,
+                "complaint": squeal,
+                "lines": pads,
+                "deposit": True,
+                "until": "finish",
+            },
+            {
+                "vehicle": 12,
+                "days": 5,
+                "complaint": hot,
+                "lines": pump_credit,
+                "until": "inspect",
+            },
+            {
+                "vehicle": 13,
+                "days": 6,
+                "complaint": squeal,
+                "lines": pads,
+                "deposit": True,
+                "until": "deliver",
+            },
+            {
+                "vehicle": 14,
+                "days": 20,
+                "complaint": yearly,
+                "ticket_type": "maintenance",
+                "lines": service,
+                "deposit": True,
+                "until": "close",
+            },
+            # On the road
+            {
+                "vehicle": 18,
+                "days": 0,
+                "mode": "onsite",
+                "complaint": "Stands at the harbour gate, does not move",
+                "priority": "2",
+                "until": "assign",
+            },
+            {
+                "vehicle": 19,
+                "days": 1,
+                "mode": "onsite",
+                "complaint": hot,
+                "lines": pump_credit,
+                "until": "approve",
+            },
+            {
+                "vehicle": 20,
+                "days": 75,
+                "mode": "onsite",
+                "complaint": hot,
+                "lines": pump_credit,
+                "until": "close",
+                "skip": ("pay",),
+                "overdue": 62,
+            },
+            {
+                "vehicle": 21,
+                "days": 50,
+                "mode": "onsite",
+                "complaint": hot,
+                "lines": pump_credit,
+                "until": "close",
+                "skip": ("pay",),
+                "overdue": 44,
+            },
+            # Parts by courier, and help by phone
+            {
+                "vehicle": 24,
+                "days": 2,
+                "mode": "parts",
+                "ticket_type": "parts",
+                "complaint": "Mirror broken at the ramp, will fit it ourselves",
+                "lines": mirror,
+                "deposit": True,
+                "until": "issue",
+            },
+            {
+                "vehicle": 28,
+                "days": 1,
+                "mode": "parts",
+                "complaint": "Mirror broken",
+                "lines": mirror,
+                "until": "diagnose",
+            },
+            {
+                "vehicle": 29,
+                "days": 9,
+                "mode": "remote",
+                "ticket_type": "consultation",
+                "complaint": "Does not charge in the morning frost",
+                "until": "deliver",
+            },
+            {
+                "vehicle": 30,
+                "days": 1,
+                "mode": "onsite",
+                "channel": "web",
+                "complaint": "Tail lift stuck half way",
+                "until": None,
+            },
+            {
+                "vehicle": 31,
+                "days": 1,
+                "mode": "onsite",
+                "channel": "sales",
+                "complaint": "Range has dropped by a third",
+                "until": None,
+            },
+            {
+                "vehicle": 32,
+                "days": 3,
+                "complaint": "Owner reported it twice",
+                "until": "cancel",
+            },
+            {
+                "vehicle": 33,
+                "days": 5,
+                "complaint": hot,
+                "until": "hold",
+            },
+        ]
+
+    @api.model
+    def _get_signature(self):
+        """Return the image with which every customer of the story signs."""
+        with file_open("aftersales/static/img/demo_signature.png", "rb") as image:
+            return base64.b64encode(image.read())
+
+    def _user(self, role):
+        return self.env.ref(f"aftersales.demo_user_{role}")
+
+    def _play(
+        self, vehicle, days, complaint, until, mode="workshop", lines=(), **options
+    ):
+        """Play one ticket up to the step ``until``.
+
+        :param vehicle: number of the demo vehicle
+        :param days: how many days ago it was reported
+        :param until: a key of ``STEPS``, ``hold``, ``cancel``, or None: reported only
+        :param options: ``channel``, ``ticket_type``, ``priority``, ``deposit`` (pay in
+            advance), ``skip`` (steps left out), ``overdue`` (age of the invoice, days)
+        """
+        vehicle = self.env.ref(f"aftersales.demo_vehicle_{vehicle:02d}")
+        technician = "technician_2" if mode == "onsite" else "technician"
+        team = "field" if mode in ("onsite", "remote") else "workshop"
+        reported = options.get("channel", "phone") == "phone"
+        ticket = (
+            self.env["aftersales.ticket"]
+            .with_user(self._user("advisor"))
+            .create(
+                {
+                    "vehicle_id": vehicle.id,
+                    "partner_id": vehicle.partner_id.id,
+                    "complaint": complaint,
+                    "reported_at": fields.Datetime.now()
+                    - timedelta(days=days, hours=days and 3),
+                    "service_mode": mode,
+                    "ticket_type": options.get("ticket_type", "repair"),
+                    "channel": options.get("channel", "phone"),
+                    "priority": options.get("priority", "0"),
+                    "technician_id": reported and self._user(technician).id,
+                    "team_id": self.env.ref(f"aftersales.demo_team_{team}").id,
+                    "odometer": vehicle.odometer + 60 * (1 + days % 7),
+                }
+            )
+        )
+        if until in ("hold", "cancel"):
+            if until == "hold":
+                ticket.action_hold("parts")
+            else:
+                ticket.action_cancel(complaint)
+            return
+        if until is None:
+            return
+        if mode == "remote":
+            ticket.write({"outcome": "guided", "correction": "Told how to preheat"})
+            ticket.action_resolve_by_phone()
+            return
+        for step in STEPS[: STEPS.index(until) + 1]:
+            if step not in options.get("skip", ()):
+                getattr(self, f"_step_{step}")(ticket, lines, options)
+
+    def _step_assign(self, ticket, lines, options):
+        ticket.action_assign()
+
+    def _step_diagnose(self, ticket, lines, options):
+        technical = ticket.with_user(ticket.technician_id)
+        technical.action_call_back()
+        vals = {"cause": self.env._("Found at the first look; part worn out")}
+        if ticket.service_mode == "workshop":
+            vals["diagnosis_consent_by"] = ticket.partner_id.name
+        elif ticket.service_mode == "onsite":
+            vals.update(
+                solution_kind="onsite",
+                remote_attempt=self.env._("Codes read by phone; needs a look"),
+                planned_at=fields.Datetime.now() + timedelta(hours=5),
+            )
+        else:
+            vals["solution_kind"] = "parts"
+        technical.write(vals)
+        technical.action_diagnose()
+
+    def _step_quote(self, ticket, lines, options):
+        for xmlid, line_vals in lines:
+            line_vals = dict(line_vals)
+            on_credit = line_vals.pop("credit", False)
+            line = (
+                self.env["aftersales.ticket.line"]
+                .with_user(self._user("advisor"))
+                .create(
+                    {
+                        "ticket_id": ticket.id,
+                        "product_id": self.env.ref(f"aftersales.{xmlid}").id,
+                        **line_vals,
+                    }
+                )
+            )
+            if on_credit:
+                # Nobody is made a guarantor by others.
+                line.with_user(ticket.technician_id).write(
+                    {
+                        "release_basis": "credit",
+                        "guarantor_id": ticket.technician_id.id,
+                    }
+                )
+        if ticket.solution_kind == "parts":
+            ticket.action_accept_disclaimer(ticket.partner_id.name)
+        ticket.action_quote()
+
+    def _step_approve(self, ticket, lines, options):
+        # sudo: the customer signs in the portal
+        orders = ticket.sudo().order_ids.filtered(lambda o: o.state != "sale")
+        if orders:
+            orders.write(
+                {
+                    "signed_by": ticket.partner_id.name,
+                    "signed_on": fields.Datetime.now(),
+                    "signature": self._get_signature(),
+                }
+            )
+            orders.action_confirm()
+        if ticket.state == "quoted":
+            ticket._approve(ticket.partner_id.name, "phone")
+        if options.get("deposit"):
+            finance = ticket.with_user(self._user("finance"))
+            finance.action_invoice_deposit(100)
+            self._step_pay(ticket, lines, options)
+
+    def _step_start(self, ticket, lines, options):
+        if ticket.service_mode == "parts":
+            return
+        technical = ticket.with_user(ticket.technician_id)
+        if ticket.service_mode == "onsite":
+            technical.action_arrive()
+        technical.action_start()
+
+    def _step_request(self, ticket, lines, options):
+        covered = ticket.with_user(ticket.technician_id).line_ids.filtered(
+            lambda line: line.payer == "warranty" and line._is_own_part()
+        )
+        covered.write({"cause_evidence": self.env._("Bearing run dry, see photo")})
+        covered.action_cause_none()
+        ticket.with_user(ticket.technician_id).action_request_parts()
+
+    def _step_release(self, ticket, lines, options):
+        # sudo: only to find the slips
+        for slip in ticket.sudo().picking_ids:
+            slip.with_user(self._user("finance")).action_aftersales_release()
+
+    def _step_issue(self, ticket, lines, options):
+        # sudo: only to find the slips
+        for slip in ticket.sudo().picking_ids:
+            keeper = slip.with_user(self._user("parts"))
+            action = keeper.action_aftersales_issue()
+            wizard = keeper.env[action["res_model"]].browse(action["res_id"])
+            wizard.action_confirm()
+
+    def _step_finish(self, ticket, lines, options):
+        if ticket.service_mode == "parts":
+            ticket.action_send_parts()
+            return
+        technical = ticket.with_user(ticket.technician_id)
+        technical.line_ids.filtered(
+            lambda line: line.line_type == "operation"
+        ).action_done()
+        technical.correction = self.env._("Replaced as agreed, road test passed")
+        technical.action_finish()
+
+    def _step_inspect(self, ticket, lines, options):
+        if ticket.state == "inspection":
+            ticket.with_user(self._user("inspector")).action_pass_inspection()
+
+    def _step_invoice(self, ticket, lines, options):
+        ticket.with_user(self._user("finance")).action_invoice()
+        if options.get("overdue"):
+            # sudo: the demo's invoice is dated back to be overdue
+            invoices = ticket.sudo().invoice_ids
+            invoices.button_draft()
+            invoices.write(
+                {
+                    "invoice_date": fields.Date.today()
+                    - timedelta(days=options["overdue"])
+                }
+            )
+            invoices.action_post()
+
+    def _step_pay(self, ticket, lines, options):
+        # sudo: only to find the invoices
+        invoices = ticket.sudo().invoice_ids.filtered(
+            lambda move: (
+                move.state == "posted" and move.payment_state in ("not_paid", "partial")
+            )
+        )
+        if invoices:
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=invoices.ids
+            ).create({})._create_payments()
+
+    def _step_deliver(self, ticket, lines, options):
+        finance = ticket.with_user(self._user("finance"))
+        if ticket.amount_due:
+            ticket.action_vouch_credit()
+        if ticket._needs_gate_pass():
+            finance.action_issue_gate_pass()
+        handover = self.env["aftersales.handover"].browse(
+            ticket.action_hand_over()["res_id"]
+        )
+        handover.with_user(self._user("advisor")).write(
+            {
+                "received_by": ticket.partner_id.name,
+                "signature": self._get_signature(),
+                "keys_returned": True,
+                "papers_returned": True,
+                "documents_given": True,
+            }
+        )
+        handover.with_user(self._user("advisor")).action_confirm()
+
+    def _step_report_back(self, ticket, lines, options):
+        ticket.with_user(ticket.technician_id).action_report_back()
+
+    def _step_close(self, ticket, lines, options):
+        ticket.action_close()
+
+    def _make_overdue(self):
+        """Let the windows of the older tickets' follow-ups have passed."""
+        # sudo: the demo's past
+        for followup in self.env["aftersales.followup"].sudo().search([]):
+            age = timedelta(days=6)
+            followup.write(
+                {
+                    "window_start": followup.window_start - age,
+                    "window_end": followup.window_end - age,
+                }
+            )
