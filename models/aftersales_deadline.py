@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.deadline_plan import run_times
 from .aftersales_policy_deadline import EVENTS, MILESTONES, ROLES, UNITS
 
 OPEN_STATES = ("waiting", "running", "paused")
@@ -15,8 +16,8 @@ class AftersalesDeadline(models.Model):
     so a change of policy touches new tickets only.
 
     Bare on purpose, ten of them are born with every ticket: no chatter, no log columns
-    (the row has its own who and when), no stored computes, and the index for the
-    ticket is the unique one.
+    (the row has its own who and when), no stored computes, no foreign key that the
+    document has already, and the index for the ticket is the unique one.
     """
 
     _name = "aftersales.deadline"
@@ -29,7 +30,9 @@ class AftersalesDeadline(models.Model):
     _document_fields = ("ticket_id",)
 
     ticket_id = fields.Many2one("aftersales.ticket", readonly=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", search="_search_company_id"
+    )
     policy_line_id = fields.Many2one(
         "aftersales.policy.deadline", readonly=True, ondelete="set null"
     )
@@ -120,6 +123,7 @@ class AftersalesDeadline(models.Model):
     )
 
     @api.depends("policy_line_id.name", "milestone")
+    @api.depends_context("lang")
     def _compute_name(self):
         labels = dict(self._fields["milestone"]._description_selection(self.env))
         for deadline in self:
@@ -128,7 +132,19 @@ class AftersalesDeadline(models.Model):
             line = deadline.policy_line_id.sudo()
             deadline.name = line.name or labels.get(deadline.milestone)
 
+    @api.depends(lambda self: self._document_fields)
+    def _compute_company_id(self):
+        for deadline in self:
+            deadline.company_id = deadline._get_document().company_id
+
+    def _search_company_id(self, operator, value):
+        return Domain.OR(
+            Domain(f"{fname}.company_id", operator, value)
+            for fname in self._document_fields
+        )
+
     @api.depends("name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for deadline in self:
             deadline.display_name = deadline.name
@@ -174,10 +190,8 @@ class AftersalesDeadline(models.Model):
     def _get_document(self):
         """Return the document whose deadline this is."""
         self.ensure_one()
-        for fname in self._document_fields:
-            if self[fname]:
-                return self[fname]
-        raise ValueError(f"Deadline {self.id} belongs to no document")
+        documents = (self[fname] for fname in self._document_fields)
+        return next(filter(None, documents), self[self._document_fields[0]])
 
     # -- Arithmetic --------------------------------------------------------------------
 
@@ -193,15 +207,7 @@ class AftersalesDeadline(models.Model):
         :param event: for rows that follow an event, its datetime
         """
         self.ensure_one()
-        due, warning_at = run_times(
-            self._clock_of(clocks),
-            start,
-            event or start,
-            self.duration,
-            self.unit,
-            self.clock,
-            self.warning_lead,
-        )
+        due, warning_at = run_times(self._clock_of(clocks), start, event or start, self)
         return {
             "state": "running",
             "start": start,
@@ -246,21 +252,3 @@ class AftersalesDeadline(models.Model):
         if self.escalation_role and not row["escalated_at"]:
             return row["due"]
         return False
-
-
-def run_times(time, start, base, duration, unit, clock, warning_lead):
-    """Return ``(due, warning_at)`` of a row whose clock starts; either may be False.
-
-    :param time: `BusinessTime` of the row
-    :param start: when it starts, no warning comes before
-    :param base: from where the limit counts: ``start``, or the event
-    """
-    working = clock == "working"
-    due = time.due(base, duration, unit, working)
-    warning_at = False
-    if due and warning_lead:
-        warning_at = time.shift(due, -60 * warning_lead, working)
-        if warning_at <= start:
-            # The lead is longer than the limit: the deadline itself must do.
-            warning_at = False
-    return due, warning_at

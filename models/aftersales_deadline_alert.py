@@ -100,11 +100,15 @@ class AftersalesDeadline(models.Model):
         document = self._get_document()
         role = self.role if kind == "warning" else self.escalation_role
         user = self._alert_user(document, role, users)
+        # In the language and on the day of whoever is called.
+        row = self.with_context(
+            lang=user.lang or self.env.lang,
+            tz=user.tz or self.company_id.resource_calendar_id.tz,
+        )
         if overdue:
-            summary = self.env._("Overdue: %(step)s", step=self.name)
+            summary = row.env._("Overdue: %(step)s", step=row.name)
         else:
-            summary = self.env._("Due soon: %(step)s", step=self.name)
-        user_tz = self.with_context(tz=user.tz or self.company_id.partner_id.tz)
+            summary = row.env._("Due soon: %(step)s", step=row.name)
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(
             f"aftersales.activity_deadline_{kind}"
         )
@@ -113,9 +117,7 @@ class AftersalesDeadline(models.Model):
             "res_id": document.id,
             "activity_type_id": type_id,
             "summary": summary,
-            "date_deadline": fields.Datetime.context_timestamp(
-                user_tz, self.due
-            ).date(),
+            "date_deadline": fields.Datetime.context_timestamp(row, self.due).date(),
             "user_id": user.id,
             "automated": True,
             "aftersales_deadline_id": self.id,

@@ -1,28 +1,28 @@
-from typing import NamedTuple
-
 from odoo import api, fields, models
-from odoo.models import BaseModel
 from odoo.tools import SQL
 
 from ..tools.business_time import Clocks
-from .aftersales_deadline import run_times
+from ..tools.deadline_plan import resolve, run_times
 
-
-class Spec(NamedTuple):
-    """A row of a policy as plain values: it is read once and used for many tickets."""
-
-    row: BaseModel
-    milestone: str
-    role: str
-    duration: float
-    unit: str
-    clock: str
-    anchor: str
-    anchor_milestone: str | bool
-    event: str | bool
-    warning_lead: float
-    is_target: bool
-    in_chain: bool
+# Milestones that exist for one channel or one mode only, whatever a policy says.
+ONLY_FOR = {
+    "relayed": ("channel", "sales"),
+    "collected": ("channel", "web"),
+    "arrived": ("service_mode", "onsite"),
+}
+# What a policy's row gives to the row of the document.
+TERMS = (
+    "sequence",
+    "milestone",
+    "role",
+    "escalation_role",
+    "duration",
+    "unit",
+    "clock",
+    "warning_lead",
+    "is_target",
+    "event",
+)
 
 
 class AftersalesDeadlineMixin(models.AbstractModel):
@@ -99,7 +99,7 @@ class AftersalesDeadlineMixin(models.AbstractModel):
     def _deadline_applies(self, row):
         """Return whether a row of the policy concerns this document.
 
-        Channel and mode of the row have been compared already.
+        Channel and mode have been compared already.
         """
         return True
 
@@ -119,12 +119,12 @@ class AftersalesDeadlineMixin(models.AbstractModel):
             none.
         """
         clocks = Clocks()
-        specs = {}
-        users = self._deadline_duty()
+        plans = {}
+        duty = self._deadline_duty()
         rows = []
         for document in self:
             if document.policy_id:
-                rows += document._deadline_prepare_rows(specs, clocks, users, {})
+                rows += document._deadline_prepare_rows(plans, clocks, duty, {})
         self._deadline_insert(rows)
 
     def _deadline_insert(self, rows):
@@ -133,17 +133,15 @@ class AftersalesDeadlineMixin(models.AbstractModel):
         One statement instead of the ORM's ``create``: nothing hooks on the birth of a
         deadline, nobody but the engine makes one, and ten of them per ticket through
         the ORM would cost more than the ticket itself (docs/architecture.md has the
-        figures). The database's constraints hold all the same.
+        figures). The database's constraints hold all the same. Columns travel as
+        array literals, which are read faster than thousands of single values.
         """
         if not rows:
             return
-        Deadline = self.env["aftersales.deadline"]
-        Line = self.env["aftersales.policy.deadline"]
-        Line.flush_model()
+        self.env["aftersales.policy.deadline"].flush_model()
         columns = {
             self._deadline_field: "int4",
             "policy_line_id": "int4",
-            "company_id": "int4",
             "calendar_id": "int4",
             "user_id": "int4",
             "wait_milestone": "varchar",
@@ -153,166 +151,146 @@ class AftersalesDeadlineMixin(models.AbstractModel):
             "warning_at": "timestamp",
             "alert_at": "timestamp",
         }
-        terms = (
-            "sequence",
-            "milestone",
-            "role",
-            "escalation_role",
-            "duration",
-            "unit",
-            "clock",
-            "warning_lead",
-            "is_target",
-            "event",
+        # Nothing here but numbers, moments and keys of selections: no quoting needed.
+        literals = (
+            ",".join([str(value) if value else "NULL" for value in column]).join("{}")
+            for column in zip(*rows, strict=True)
         )
-        values = zip(*rows, strict=True)
+        names = SQL(", ").join(map(SQL.identifier, columns))
         ids = self.env.execute_query(
             SQL(
                 "INSERT INTO aftersales_deadline (%s, %s)"
                 " SELECT %s, %s FROM UNNEST(%s) AS row(%s)"
                 " JOIN aftersales_policy_deadline line ON line.id = row.policy_line_id"
                 " RETURNING id",
-                SQL(", ").join(map(SQL.identifier, columns)),
-                SQL(", ").join(map(SQL.identifier, terms)),
+                names,
+                SQL(", ").join(map(SQL.identifier, TERMS)),
                 SQL(", ").join(SQL.identifier("row", name) for name in columns),
-                SQL(", ").join(SQL.identifier("line", name) for name in terms),
+                SQL(", ").join(SQL.identifier("line", name) for name in TERMS),
                 SQL(", ").join(
-                    SQL("%s::" + cast + "[]", list(column))
-                    for cast, column in zip(columns.values(), values, strict=True)
+                    SQL("%s::" + cast + "[]", literal)
+                    for cast, literal in zip(columns.values(), literals, strict=True)
                 ),
-                SQL(", ").join(map(SQL.identifier, columns)),
+                names,
             )
         )
         self.invalidate_recordset(["deadline_ids"], flush=False)
         # Whatever is computed from deadlines must notice them, as after `create`.
-        Deadline.browse(id_ for (id_,) in ids).modified([*columns, *terms], create=True)
+        rows = self.env["aftersales.deadline"].browse(id_ for (id_,) in ids)
+        rows.modified([*columns, *TERMS], create=True)
 
-    def _deadline_prepare_rows(self, specs, clocks, duty, reached, only=None):
+    def _deadline_prepare_rows(self, plans, clocks, duty, reached, only=None):
         """Return the rows of this document, in the order of `_deadline_insert`.
 
-        :param specs: cache of `_deadline_specs` over the batch
+        :param plans: cache of `_deadline_plan` over the batch
         :param duty: what `_deadline_duty` returned
         :param reached: dict milestone → moment of what has been reached already
         :param only: set of milestones to be made, None for all
         """
-        self.ensure_one()
-        # sudo: the policy was chosen for the document; whoever makes a document need
-        # not see it
-        policy = self.policy_id.sudo()
-        applied = self._deadline_applied(specs)
-        company = self.company_id
-        time = clocks.of(policy.calendar_id, company)
+        document_id = self.id
         report = self._deadline_start()
-        by_report = policy.anchor_default == "report"
-        to_collect = policy.web_response_start == "collection" and any(
-            spec.milestone == "collected" for spec in applied
-        )
         users = {}
         rows = []
-        previous = False
-        for spec in applied:
-            wait = start = event = False
-            if spec.anchor == "event":
-                event = self._deadline_event(spec.event)
-                start = report if spec.unit == "before_event" else event
-            elif spec.anchor == "milestone":
-                wait = spec.anchor_milestone
-            elif spec.anchor == "previous" or (
-                spec.anchor == "default" and not by_report
-            ):
-                wait = spec.anchor_milestone or previous
-            if not wait and to_collect and spec.milestone == "responded":
-                wait = "collected"
-            if spec.in_chain:
-                previous = spec.milestone
-            if only is not None and spec.milestone not in only:
+        for step in self._deadline_plan(plans):
+            if only is not None and step.milestone not in only:
                 continue
-            if wait:
-                start = reached.get(wait, False)
-            elif not spec.event:
-                start = report
-            running = bool(event) if spec.event else bool(start)
-            due = warning_at = None
-            if running:
-                due, warning_at = run_times(
-                    time,
-                    start,
-                    event or start,
-                    spec.duration,
-                    spec.unit,
-                    spec.clock,
-                    spec.warning_lead,
+            start = reached.get(step.wait) if step.wait else report
+            base = start
+            if step.event:
+                base = self._deadline_event(step.event)
+                if step.unit != "before_event":
+                    start = base
+            if not base or not start:
+                # It waits. Who answers for it is asked when it begins.
+                rows.append(
+                    (
+                        document_id,
+                        step.line_id,
+                        step.calendar_id,
+                        None,
+                        step.wait,
+                        "waiting",
+                        None,
+                        None,
+                        None,
+                        None,
+                    )
                 )
-            if spec.role not in users:
-                user = self._deadline_user(spec.role)
-                users[spec.role] = user.id or duty(spec.role, company.id, report)
+                continue
+            if step.due_after:
+                due = base + step.due_after
+                warning_at = step.warning_after and base + step.warning_after
+            else:
+                time = clocks.of(self.policy_id.sudo().calendar_id, self.company_id)
+                due, warning_at = run_times(time, start, base, step)
+            if step.role not in users:
+                users[step.role] = self._deadline_user(step.role).id or duty(
+                    step.role, self.company_id.id, report
+                )
             rows.append(
                 (
-                    self.id,
-                    spec.row.id,
-                    company.id,
-                    policy.calendar_id.id or None,
-                    users[spec.role] or None,
-                    wait or None,
-                    "running" if running else "waiting",
-                    start if running else None,
-                    due or None,
-                    warning_at or None,
-                    None if spec.is_target else warning_at or due or None,
+                    document_id,
+                    step.line_id,
+                    step.calendar_id,
+                    users[step.role],
+                    step.wait,
+                    "running",
+                    start,
+                    due,
+                    warning_at,
+                    None if step.is_target else warning_at or due,
                 )
             )
         return rows
 
-    def _deadline_applied(self, specs):
-        """Return the `Spec` list of the policy's rows that concern this document.
+    def _deadline_plan(self, plans):
+        """Return the `Step` list of this document: its policy's rows that concern it.
 
-        :param specs: cache over a batch
+        :param plans: cache over a batch: documents of one policy, channel and mode
+            share their plan
         """
-        self.ensure_one()
-        channel = self.channel if "channel" in self._fields else False
-        mode = self.service_mode if "service_mode" in self._fields else False
-        key = (self.policy_id.id, channel, mode)
-        if key not in specs:
-            specs[key] = self._deadline_specs(self.policy_id, channel, mode)
-        return [spec for spec in specs[key] if self._deadline_applies(spec.row)]
+        # sudo: the policy was chosen for the document; whoever makes a document need
+        # not see it
+        policy = self.policy_id.sudo()
+        given = {
+            fname: self[fname] if fname in self._fields else False
+            for fname in ("channel", "service_mode")
+        }
+        key = (policy.id, *given.values())
+        if key not in plans:
+            plans[key] = self._deadline_lines(policy, given)
+        lines = plans[key]
+        refused = [line.id for line in lines if not self._deadline_applies(line)]
+        key = (*key, *refused)
+        if refused:
+            lines = lines.filtered(lambda line: line.id not in refused)
+        key = (*key, "steps")
+        if key not in plans:
+            plans[key] = resolve(policy, lines, given["channel"] == "web")
+        return plans[key]
 
     @api.model
-    def _deadline_specs(self, policy, channel, mode):
-        """Return the `Spec` list of a policy's rows for one channel and mode.
+    def _deadline_lines(self, policy, given):
+        """Return the rows of ``policy`` for one channel and mode, in their order.
 
         A row for just this channel or mode replaces the row for all.
+
+        :param given: dict with the document's ``channel`` and ``service_mode``
         """
-        # sudo: as in `_deadline_prepare_rows`
-        lines = policy.sudo().deadline_line_ids.filtered(
-            lambda line: (
-                line.active
-                and line.channel in (False, channel)
-                and line.service_mode in (False, mode)
-            )
-        )
         best = {}
-        for line in lines.sorted(
+        for line in policy.deadline_line_ids.sorted(
             lambda line: (bool(line.channel), bool(line.service_mode))
         ):
-            best[line.milestone] = line
-        return [
-            Spec(
-                row=line,
-                milestone=line.milestone,
-                role=line.role,
-                duration=line.duration,
-                unit=line.unit,
-                clock=line.clock,
-                anchor=line.anchor,
-                anchor_milestone=line.anchor_milestone,
-                event=line.event,
-                warning_lead=line.warning_lead,
-                is_target=line.is_target,
-                in_chain=line._is_in_chain(),
-            )
-            for line in lines
-            if best[line.milestone] == line
-        ]
+            fname, value = ONLY_FOR.get(line.milestone, ("channel", given["channel"]))
+            if (
+                given[fname] in (value, False)
+                and line.channel in (False, given["channel"])
+                and line.service_mode in (False, given["service_mode"])
+            ):
+                best[line.milestone] = line
+        return policy.deadline_line_ids.filtered(
+            lambda line: best.get(line.milestone) == line
+        )
 
     def _deadline_duty(self):
         """Return a function (role, company id, moment) → id of who is on duty.

@@ -227,7 +227,7 @@ class AftersalesDeadlineMixin(models.AbstractModel):
         """
         clocks = Clocks()
         duty = self._deadline_duty()
-        specs = {}
+        plans = {}
         rows = self._deadline_rows(*OPEN_STATES, "met", "late", "cancelled")
         by_document = rows.grouped(self._deadline_field)
         new, cancelled = [], []
@@ -237,7 +237,7 @@ class AftersalesDeadlineMixin(models.AbstractModel):
             live = its_rows.filtered(lambda row: row.state != "cancelled")
             if its_rows and not live:
                 continue
-            wanted = {spec.milestone for spec in document._deadline_applied(specs)}
+            wanted = {step.milestone for step in document._deadline_plan(plans)}
             reached = {row.milestone: row.reached for row in live if row.reached}
             behind = {step for done in reached for step in IMPLIED[done]}
             missing = wanted - behind - set(live.mapped("milestone"))
@@ -250,7 +250,7 @@ class AftersalesDeadlineMixin(models.AbstractModel):
                 lambda row, missing=missing: row.milestone in missing
             )
             new += document._deadline_prepare_rows(
-                specs, clocks, duty, reached, missing
+                plans, clocks, duty, reached, missing
             )
         self._deadline_write(
             [(row, {"state": "cancelled", "alert_at": False}) for row in cancelled]

@@ -48,7 +48,7 @@ class AftersalesDeadlineReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT d.id, d.ticket_id, d.company_id, t.policy_id, d.milestone, d.role,
+            SELECT d.id, d.ticket_id, t.company_id, t.policy_id, d.milestone, d.role,
                    d.user_id, d.is_target, d.start, d.due, d.reached,
                    (d.outcome = 'met')::int AS met,
                    (d.outcome = 'late')::int AS late,

@@ -184,6 +184,7 @@ class AftersalesPolicyDeadline(models.Model):
                 row.anchor = "default"
 
     @api.depends("name", "milestone")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["milestone"]._description_selection(self.env))
         for row in self:
@@ -206,7 +207,3 @@ class AftersalesPolicyDeadline(models.Model):
                         deadline=row.display_name,
                     )
                 )
-
-    def _is_in_chain(self):
-        """Return whether the row takes part in the chain of previous steps (D-08)."""
-        return self.anchor in ("default", "previous")

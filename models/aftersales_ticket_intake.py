@@ -338,13 +338,3 @@ class AftersalesTicket(models.Model):
                     "aftersales.activity_collect",
                     user_id=(ticket.advisor_id or user or self.env.user).id,
                 )
-
-    def _deadline_applies(self, row):
-        self.ensure_one()
-        if row.milestone == "relayed" and self.channel != "sales":
-            return False
-        if row.milestone == "collected" and self.channel != "web":
-            return False
-        if row.milestone == "arrived" and self.service_mode != "onsite":
-            return False
-        return True

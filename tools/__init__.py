@@ -1,2 +1,3 @@
 from . import business_time
+from . import deadline_plan
 from . import vin
