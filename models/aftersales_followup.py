@@ -88,7 +88,7 @@ class AftersalesFollowup(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Done by whom",
+        string="Handled by",
         readonly=True,
         index="btree_not_null",
         help="The clerk, or the stand-in while the clerk is absent.",

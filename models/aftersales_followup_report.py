@@ -18,7 +18,7 @@ class AftersalesFollowupReport(models.Model):
     rule_id = fields.Many2one("aftersales.followup.rule", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     vehicle_id = fields.Many2one("aftersales.vehicle", readonly=True)
-    user_id = fields.Many2one("res.users", string="Done by whom", readonly=True)
+    user_id = fields.Many2one("res.users", string="Handled by", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     state = fields.Selection(
         [
@@ -44,7 +44,7 @@ class AftersalesFollowupReport(models.Model):
     due_count = fields.Integer(
         "Due", readonly=True, help="Done, skipped, or their window is over."
     )
-    done_count = fields.Integer("Done in number", readonly=True)
+    done_count = fields.Integer("Done", readonly=True)
     on_time_count = fields.Integer(
         "Done in time", readonly=True, help="Done before their window was over."
     )

@@ -123,6 +123,26 @@ class TestPortal(AftersalesCommon, HttpCase):
         self.assertIn("When will it be ready?", message.body)
         self.assertEqual(message.author_id, self.portal_user.partner_id)
 
+    def test_messages_without_internal_notes(self):
+        comment = self.ticket.message_post(
+            body="Parts have arrived",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.ticket.message_post(
+            body="He never pays", message_type="comment", subtype_xmlid="mail.mt_note"
+        )
+        self.authenticate("portal_lin", "portal_lin")
+        fetch = {"thread_model": "aftersales.ticket", "thread_id": self.ticket.id}
+        answer = self.make_jsonrpc_request("/mail/chatter_fetch", fetch)
+        self.assertEqual(answer["messages"], comment.ids)
+        fetch["thread_id"] = self.rival_ticket.id
+        self.rival_ticket.message_post(
+            body="Secret", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        answer = self.make_jsonrpc_request("/mail/chatter_fetch", fetch)
+        self.assertFalse(answer["messages"])
+
     # -- What he does not ----------------------------------------------------------
 
     def test_ticket_of_another_customer(self):
