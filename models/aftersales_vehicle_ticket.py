@@ -9,6 +9,7 @@ class AftersalesVehicle(models.Model):
     ticket_ids = fields.One2many("aftersales.ticket", "vehicle_id")
     ticket_count = fields.Integer(compute="_compute_ticket_counts")
     open_ticket_count = fields.Integer(compute="_compute_ticket_counts")
+    invoice_count = fields.Integer(compute="_compute_invoice_count")
 
     @api.depends("ticket_ids.state")
     def _compute_ticket_counts(self):
@@ -21,6 +22,34 @@ class AftersalesVehicle(models.Model):
             vehicle.ticket_count += count
             if state in OPEN_STATES:
                 vehicle.open_ticket_count += count
+
+    @api.depends_context("uid")
+    def _compute_invoice_count(self):
+        self.invoice_count = 0
+        moves = self.env["account.move"]
+        if not moves.has_access("read"):
+            return
+        groups = moves._read_group(
+            [("aftersales_ticket_id.vehicle_id", "in", self.ids)],
+            ["aftersales_ticket_id"],
+            ["__count"],
+        )
+        for ticket, count in groups:
+            # The ticket is read for whoever may read its invoice, and only by its id.
+            vehicle = self.filtered(lambda v, t=ticket: v == t.sudo().vehicle_id)
+            vehicle.invoice_count += count
+
+    def action_open_invoices(self):
+        """Open the invoices and credit notes of the vehicle's tickets (R-VEH-06)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("aftersales_ticket_id.vehicle_id", "=", self.id)],
+            "context": {"create": False},
+        }
 
     def action_open_tickets(self):
         """Open the tickets of the vehicle: its service history (R-VEH-06)."""

@@ -29,6 +29,7 @@ from . import test_ticket_reports
 from . import test_vehicle
 from . import test_vehicle_delivery
 from . import test_vehicle_import
+from . import test_vehicle_kill
 from . import test_vehicle_readings
 from . import test_vehicle_reports
 from . import test_vehicle_ticket

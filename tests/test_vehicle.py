@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
@@ -403,7 +404,46 @@ class TestVehicle(AftersalesCommon):
         self.vehicle.with_user(self.user_manager).unlink()
         self.assertFalse(self.vehicle.exists())
 
+    def test_customer_data_leaves_only_with_the_right_to_export(self):
+        exporter = self.env.ref("base.group_allow_export")
+        self.user_advisor.group_ids -= exporter
+        vehicle = self.vehicle.with_user(self.user_advisor)
+        with self.assertRaises(UserError):
+            vehicle.export_data(["vin", "partner_id/phone"])
+        self.user_advisor.group_ids += exporter
+        rows = vehicle.export_data(["vin", "partner_id/phone"])["datas"]
+        self.assertEqual(rows, [[VINS[0], self.customer.phone]])
+
     # ------------------------------------------------------------------- cost
+
+    def test_a_page_of_the_list_costs_few_queries(self):
+        self.env["aftersales.vehicle"].create(
+            [
+                {
+                    "serial_number": f"L-{number}",
+                    "partner_id": self.customer.id,
+                    "model_id": self.vehicle_model.id,
+                }
+                for number in range(80)
+            ]
+        )
+        vehicles = self.env["aftersales.vehicle"].with_user(self.user_advisor)
+        for kind, limit in (("list", 22), ("kanban", 22)):
+            view = self.env.ref(f"aftersales.vehicle_view_{kind}")
+            names = {
+                node.get("name") for node in etree.fromstring(view.arch).iter("field")
+            } - {"activity_ids"}
+            specification = {
+                name: {"fields": {"display_name": {}}}
+                if vehicles._fields[name].relational
+                else {}
+                for name in names
+            }
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(kind), self.assertQueryCount(limit):
+                page = vehicles.web_search_read([], specification, limit=80)
+                self.assertEqual(len(page["records"]), 80)
 
     def test_a_batch_of_files_costs_few_queries(self):
         vals_list = [

@@ -25,6 +25,23 @@ class TestVehicleTicket(AftersalesCommon):
         vehicle.invalidate_recordset()
         self.assertEqual((vehicle.ticket_count, vehicle.open_ticket_count), (2, 1))
 
+    def test_invoices_of_its_tickets(self):
+        ticket = self._ticket()
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "aftersales_ticket_id": ticket.id,
+            }
+        )
+        self.assertEqual(self.vehicle.invoice_count, 1)
+        technician = self.vehicle.with_user(self.user_technician)
+        self.assertEqual(technician.invoice_count, 0, "no book is open to him")
+        found = self.env["account.move"].search(
+            self.vehicle.action_open_invoices()["domain"]
+        )
+        self.assertEqual(found.aftersales_ticket_id, ticket)
+
     def test_a_reading_comes_in_with_the_ticket_and_once(self):
         ticket = self._ticket(odometer=1200, engine_hours=80)
         self.assertEqual(self.vehicle.odometer, 1200)
