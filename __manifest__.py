@@ -47,6 +47,7 @@
         "views/aftersales_ticket_views.xml",
         "reports/aftersales_ticket_report_parts.xml",
         "reports/aftersales_ticket_record.xml",
+        "reports/aftersales_ticket_repair_order.xml",
         "reports/aftersales_ticket_workshop_order.xml",
         "reports/aftersales_ticket_diagnosis.xml",
         "reports/aftersales_ticket_reports.xml",

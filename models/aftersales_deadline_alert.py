@@ -68,7 +68,7 @@ class AftersalesDeadline(models.Model):
     def _alert(self, now, users):
         """Create the activities that are due at ``now`` and mark the rows.
 
-        :param users: cache of `_alert_user` over the run
+        :param users: cache over the run of whom to call, and in which language
         """
         activities = []
         marks = {}
@@ -100,29 +100,40 @@ class AftersalesDeadline(models.Model):
         document = self._get_document()
         role = self.role if kind == "warning" else self.escalation_role
         user = self._alert_user(document, role, users)
-        # In the language and on the day of whoever is called.
-        row = self.with_context(
-            lang=user.lang or self.env.lang,
-            tz=user.tz or self.company_id.resource_calendar_id.tz,
-        )
+        row = self.with_env(self._alert_env(user, users))
         if overdue:
             summary = row.env._("Overdue: %(step)s", step=row.name)
         else:
             summary = row.env._("Due soon: %(step)s", step=row.name)
-        type_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            f"aftersales.activity_deadline_{kind}"
-        )
+        Data = self.env["ir.model.data"]
         return {
-            "res_model_id": self.env["ir.model"]._get_id(document._name),
-            "res_id": document.id,
-            "activity_type_id": type_id,
+            "activity_type_id": Data._xmlid_to_res_id(
+                f"aftersales.activity_deadline_{kind}"
+            ),
             "summary": summary,
             "date_deadline": fields.Datetime.context_timestamp(row, self.due).date(),
             "user_id": user.id,
             "automated": True,
             "aftersales_deadline_id": self.id,
             "aftersales_alert": kind,
+            "res_model_id": self.env["ir.model"]._get_id(document._name),
+            "res_id": document.id,
+            # Odoo would compute these, and write each activity a second time.
+            "res_model": document._name,
+            "res_name": document.display_name,
+            "user_tz": user.tz,
+            "date_done": False,
         }
+
+    def _alert_env(self, user, users):
+        """Return an environment in the language and time zone of ``user``."""
+        key = ("env", user.id, self.company_id.id)
+        if key not in users:
+            users[key] = self.with_context(
+                lang=user.lang or self.env.lang,
+                tz=user.tz or self.company_id.resource_calendar_id.tz,
+            ).env
+        return users[key]
 
     def _alert_user(self, document, role, users):
         """Return who is called for ``role``.

@@ -21,8 +21,22 @@ class AftersalesTicketLine(models.Model):
             return self.env._("Next visit")
         if self.payer in BILLED_PAYERS:
             return ""
+        if self.payer == "warranty" and self.human_caused:
+            # Who pays instead is still to be settled (R-WAR-02).
+            return self.env._("Outside warranty")
         return {
             "warranty": self.env._("Covered by warranty"),
             "goodwill": self.env._("Covered by goodwill"),
             "internal": self.env._("At our own cost"),
         }[self.payer]
+
+    def _get_report_old_part(self):
+        """Return in words what became of the old part of this line."""
+        self.ensure_one()
+        words = {
+            "due": self.env._("due"),
+            "received": self.env._("received"),
+            "waived": self.env._("return waived"),
+        }
+        states = self.part_return_ids.mapped("state")
+        return ", ".join(word for state, word in words.items() if state in states)

@@ -82,3 +82,41 @@ class AftersalesTicket(models.Model):
                 }
             )
         return totals
+
+    def _get_report_release(self):
+        """Return what Finance signed on the issue slips of this ticket (R-PART-02).
+
+        :return: dict ``by`` (who, and in which case), ``at`` (the last time)
+        """
+        self.ensure_one()
+        words = {
+            "warranty": self.env._("warranty"),
+            "paid": self.env._("payment received"),
+            "credit": self.env._("unpaid"),
+            "internal": self.env._("own cost"),
+        }
+        slips = self.picking_ids.filtered(
+            lambda slip: slip.aftersales_kind == "issue" and slip.aftersales_released_by
+        )
+        signed = {
+            f"{slip.aftersales_released_by.name}: "
+            f"{words.get(slip.aftersales_release_basis, '')}"
+            for slip in slips
+        }
+        return {
+            "by": ", ".join(sorted(signed)),
+            "at": max(slips.mapped("aftersales_released_at"), default=False),
+        }
+
+    def _get_report_old_parts(self, state):
+        """Return who dealt with the old parts of this ticket.
+
+        :param state: ``received`` (the warehouse) or ``waived`` (Finance)
+        :return: dict ``by``, ``at`` (the last time)
+        """
+        self.ensure_one()
+        items = self.part_return_ids.filtered(lambda item: item.state == state)
+        return {
+            "by": ", ".join(sorted(set(items.mapped(f"{state}_by_id.name")))),
+            "at": max(filter(None, items.mapped(f"{state}_at")), default=False),
+        }

@@ -1,13 +1,18 @@
+import base64
+import io
 import subprocess
+
+from PIL import Image
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
-from .common import VINS, AftersalesCommon
+from .common import VINS
+from .common_parts import PartsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTicketReports(AftersalesCommon, HttpCase):
+class TestTicketReports(PartsCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -38,6 +43,11 @@ class TestTicketReports(AftersalesCommon, HttpCase):
             check=True,
         ).stdout.decode()
         return " ".join(text.split())
+
+    def _picture(self):
+        stream = io.BytesIO()
+        Image.new("RGB", (1600, 1200), "red").save(stream, "PNG")
+        return stream.getvalue()
 
     def _translate(self, name, source, translation):
         view = self.env.ref(f"aftersales.report_ticket_{name}_document")
@@ -112,6 +122,66 @@ class TestTicketReports(AftersalesCommon, HttpCase):
         text = self._text("workshop_order", self.ticket)
         self.assertWords(text, "To pay: Customer", "To pay: Insurer", "1,356.00")
 
+    def test_repair_order(self):
+        """F05: fault, solution, and for each part the case in which it may leave."""
+        ticket = self._approved(
+            (self.motor, {"payer": "warranty"}),
+            (self.labour, {"payer": "customer"}),
+            (self.mirror, {"supply": "customer", "payer": "customer"}),
+            service_mode="parts",
+            symptom_conditions="Pulling away",
+        )
+        ticket.with_user(self.user_technician).write({"part_number_info": "FY-M30"})
+        self._judge(ticket.line_ids[0])
+        self._release(self._request(ticket))
+        ticket.action_accept_disclaimer("Mr Zhao")
+        picture = base64.b64encode(self._picture())
+        self.env["ir.attachment"].create(
+            {
+                "name": "motor.png",
+                "datas": picture,
+                "res_model": ticket._name,
+                "res_id": ticket.id,
+            }
+        )
+        for user in (self.user_technician, self.user_finance, self.user_parts_keeper):
+            text = self._text("repair_order", ticket, user)
+            self.assertWords(
+                text,
+                "Repair Order",
+                ticket.name,
+                VINS[0],
+                "No drive, motor howls",
+                "Pulling away",
+                "FY-M30",
+                "Bearing worn out",
+                "a. Parts sent, the customer fits them",
+                "Drive motor",
+                "Covered by",
+                "No technical quality guarantee",
+                "Replace drive motor",
+                "$ 60.00",
+                "$ 152.55",
+                "Terms of self-assembly",
+                "Loss caused by wrong assembly is borne by the customer",
+                "Finance: warranty",
+                "Warehouse: old part received",
+                "Mr Zhao",
+                "Photos",
+            )
+            self.assertEqual(text.count("✓"), 2, "the solution and the case")
+
+    def test_human_cause(self):
+        """A part damaged by the customer is not printed as covered (R-WAR-02)."""
+        line = self.ticket.line_ids.filtered(
+            lambda line: line.product_id == self.motor
+        ).with_user(self.user_technician)
+        line.cause_evidence = "Driven into water"
+        line.action_cause_human()
+        text = self._text("repair_order", self.ticket)
+        self.assertWords(text, "Yes", "Outside")
+        self.assertEqual(text.count("Covered by"), 1, "the labour alone")
+
     def test_diagnosis(self):
         """F18: fault, findings and proposal, told to the customer (R-DIAG-10)."""
         self.env["aftersales.diagnosis.step"].create(
@@ -167,7 +237,7 @@ class TestTicketReports(AftersalesCommon, HttpCase):
         ticket = self._ticket(
             partner_id=False, vehicle_id=False, ticket_type="consultation"
         )
-        for name in ("record", "workshop_order", "diagnosis"):
+        for name in ("record", "repair_order", "workshop_order", "diagnosis"):
             self.assertIn(ticket.name, self._text(name, ticket))
 
     def test_queries(self):
@@ -178,7 +248,7 @@ class TestTicketReports(AftersalesCommon, HttpCase):
             self._line(ticket, self.brake_pads)
             tickets |= ticket
         reports = self.env["ir.actions.report"].with_user(self.user_advisor)
-        for name in ("record", "workshop_order", "diagnosis"):
+        for name in ("record", "repair_order", "workshop_order", "diagnosis"):
             report = f"aftersales.report_ticket_{name}"
             reports._render_qweb_html(report, self.ticket.ids)
             counts = []
@@ -199,10 +269,16 @@ class TestTicketReports(AftersalesCommon, HttpCase):
         for user, expected in (
             (
                 self.user_advisor,
-                {"Report Record", "Workshop Order", "Diagnosis Report"},
+                {
+                    "Report Record",
+                    "Repair Order",
+                    "Workshop Order",
+                    "Diagnosis Report",
+                },
             ),
             (self.user_inspector, {"Workshop Order"}),
             (self.user_quality, {"Report Record"}),
+            (self.user_finance, {"Repair Order"}),
         ):
             with self.subTest(user=user.login):
                 actions = self.env["ir.actions.actions"].with_user(user)

@@ -15,7 +15,7 @@ step() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() {
     printf '\n\033[31merror:\033[0m %s\n' "$1" >&2
     shift
-    [ $# -eq 0 ] || printf '  %s\n' "$@" >&2
+    [ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/  /' >&2
     exit 1
 }
 

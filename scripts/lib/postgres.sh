@@ -72,6 +72,13 @@ setup_postgres() {
         pg_settings "$socket" | as_pg tee "$dir/data/aftersales.conf" >/dev/null
         as_pg sh -c "echo \"include 'aftersales.conf'\" >>'$dir/data/postgresql.conf'; touch '$dir/data/.complete'"
     fi
+    # After a crash of the machine another process may have the number in the lock files,
+    # and PostgreSQL would wait for that one. Its server's working folder is the data.
+    local pid
+    pid="$(head -n 1 "$dir/data/postmaster.pid" 2>/dev/null || true)"
+    if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd" || true)" != "$dir/data" ]; then
+        rm -f "$dir/data/postmaster.pid" "$socket"/.s.PGSQL.*.lock
+    fi
     step "PostgreSQL: starting"
     # 9 is the lock's descriptor: the server must not keep it.
     if ! as_pg "$bin/pg_ctl" -D "$dir/data" -l "$dir/postgres.log" -w -t 60 start >/dev/null 2>&1 </dev/null 9>&-; then
