@@ -113,15 +113,18 @@ class AftersalesTicket(models.Model):
         if self.company_id.currency_id.compare_amounts(residual, 0.0) > 0:
             unpaid = customer.filtered(lambda move: move.amount_residual_signed > 0)
             for move in unpaid:
-                if not move.aftersales_guarantor_id:
+                vouched = self._get_amount_vouched(move)
+                if move.currency_id.compare_amounts(move.amount_residual, vouched) > 0:
                     raise UserError(
                         self.env._(
                             "Ticket %(ticket)s: invoice %(invoice)s is unpaid by "
-                            "%(amount)s. Register the payment, or let an advisor "
-                            "answer for it.",
+                            "%(amount)s, and a guarantor answers for %(vouched)s of "
+                            "it. Register the payment, or let an advisor answer for "
+                            "the rest.",
                             ticket=self.name,
                             invoice=move.name,
                             amount=move.currency_id.format(move.amount_residual),
+                            vouched=move.currency_id.format(vouched),
                         )
                     )
             guarantor = unpaid.aftersales_guarantor_id[:1]
@@ -131,6 +134,21 @@ class AftersalesTicket(models.Model):
         if customer:
             return "paid", 0.0, guarantor
         return "covered", 0.0, guarantor
+
+    def _get_amount_vouched(self, invoice):
+        """Return how much of ``invoice`` somebody answers for, in its currency.
+
+        Who vouched for the ticket answers for all of it; who vouched for a part that
+        went out on credit answers for that part, tax included.
+        """
+        self.ensure_one()
+        if self.credit_guarantor_id:
+            return invoice.amount_total
+        return sum(
+            line.price_total
+            for line in invoice.invoice_line_ids
+            if line.sale_line_ids.aftersales_line_ids.guarantor_id
+        )
 
     def _check_all_billed(self):
         """Refuse while an answer, an order or an invoice of any payer is missing.

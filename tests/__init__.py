@@ -35,3 +35,4 @@ from . import test_vehicle_reports
 from . import test_vehicle_ticket
 from . import test_vin
 from . import test_warehouse
+from . import test_thread
