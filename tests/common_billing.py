@@ -1,3 +1,5 @@
+from odoo import fields
+from odoo.fields import Command
 from odoo.tests import Form
 
 from .common import AftersalesCommon
@@ -55,22 +57,53 @@ class BillingCommon(AftersalesCommon):
             order._validate_order()
 
     def _use(self, line, quantity):
-        """Let ``quantity`` of the part of ``line`` leave to the customer (slip)."""
-        move = self.env["stock.move"].create(
+        """Let ``quantity`` of the part of ``line`` leave on a slip Finance has signed.
+
+        What the gate asks before that is tested with the parts; here it is the money.
+        """
+        ticket = line.ticket_id.sudo()
+        warehouse = ticket._get_parts_warehouse()
+        source = warehouse.lot_stock_id
+        destination, order = line.sudo()._get_parts_destination()
+        slip = ticket._create_slips(
+            [
+                {
+                    **ticket._prepare_slip_vals(
+                        warehouse.aftersales_issue_type_id, source, destination
+                    ),
+                    "partner_id": order.partner_shipping_id.id,
+                    "aftersales_release_basis": line.release_basis,
+                    "aftersales_requested_by": self.user_technician.id,
+                    "move_ids": [
+                        Command.create(
+                            line.sudo()._prepare_part_move_vals(
+                                quantity, source, destination, order
+                            )
+                        )
+                    ],
+                }
+            ]
+        )
+        slip.write(
             {
-                "product_id": line.product_id.id,
-                "product_uom_qty": quantity,
-                "product_uom": line.product_uom_id.id,
-                "location_id": self.warehouse.lot_stock_id.id,
-                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
-                "sale_line_id": line.sale_line_id.id,
-                "company_id": self.company.id,
+                "aftersales_released_by": self.user_finance.id,
+                "aftersales_released_at": fields.Datetime.now(),
             }
         )
-        move._action_confirm()
+        move = slip.move_ids
+        move.aftersales_released_qty = quantity
         move.write({"quantity": quantity, "picked": True})
-        move._action_done()
+        slip._action_done()
         return move
+
+    def _bring_back(self, move, quantity):
+        """Let ``quantity`` of what left by ``move`` come back unused."""
+        ticket = move.picking_id.aftersales_ticket_id
+        slip = ticket._create_return_slips(
+            [(move, quantity, self.env["stock.lot"])], "return"
+        )
+        slip.move_ids.picked = True
+        slip._action_done()
 
     def _approved(self):
         ticket, lines = self._mixed_ticket()

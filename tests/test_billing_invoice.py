@@ -143,19 +143,7 @@ class TestBillingInvoice(BillingCommon):
         ticket, lines = self._approved()
         move = self._use(lines["customer"], 2)
         self._as("finance", ticket).action_invoice()
-        back = move.copy(
-            {
-                "location_id": move.location_dest_id.id,
-                "location_dest_id": move.location_id.id,
-                "product_uom_qty": 1,
-                "origin_returned_move_id": move.id,
-                "to_refund": True,
-                "sale_line_id": move.sale_line_id.id,
-            }
-        )
-        back._action_confirm()
-        back.write({"quantity": 1, "picked": True})
-        back._action_done()
+        self._bring_back(move, 1)
         self._as("finance", ticket).action_invoice()
         refund = ticket.sudo().invoice_ids.filtered(
             lambda move: move.move_type == "out_refund"

@@ -182,8 +182,6 @@ class TestThread(BillingCommon, PartsCommon):
         days = (followup.window_start - ticket.delivered_at).days
         self.assertEqual(days, 3)
         self.assertEqual((followup.window_end - ticket.delivered_at).days, 7)
-        followup._cron_open_followups()
-        followup = followup.with_user(self.user_advisor)
 
     def test_refusals_leave_nothing_behind(self):
         """R-PART-01..05: what Finance refuses stays exactly as it was."""
