@@ -50,6 +50,7 @@ from . import aftersales_ticket_parts
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_portal
 from . import aftersales_ticket_report
+from . import aftersales_ticket_search
 from . import aftersales_ticket_vehicle
 from . import aftersales_vehicle
 from . import aftersales_vehicle_followup

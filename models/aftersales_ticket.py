@@ -72,7 +72,12 @@ class AftersalesTicket(models.Model):
         "aftersales.deadline.mixin",
     ]
     _order = "reported_at desc, id desc"
-    _rec_names_search = ["name", "vehicle_id.vin", "vehicle_id.license_plate"]
+    _rec_names_search = [
+        "name",
+        "vehicle_id.vin",
+        "vehicle_id.serial_number",
+        "vehicle_id.license_plate",
+    ]
     _check_company_auto = True
     _mail_post_access = "read"
     _deadline_field = "ticket_id"
@@ -234,7 +239,7 @@ class AftersalesTicket(models.Model):
 
     # The list's own order, and what the kanban and every role's menu group by.
     _order_idx = models.Index("(reported_at DESC, id DESC)")
-    _company_state_idx = models.Index("(company_id, state)")
+    _company_state_idx = models.Index("(company_id, state) WHERE active IS TRUE")
     _name_company_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "A ticket of this number exists already."
     )

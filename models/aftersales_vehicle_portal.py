@@ -43,8 +43,9 @@ class AftersalesVehicle(models.Model):
     _inherit = "aftersales.vehicle"
 
     def _has_field_access(self, field, operation):
+        # Asked for every field of every record read: what costs nothing comes first.
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or self.env.user._is_internal():
+        if self.env.su or (operation == "read" and field.name in PORTAL_FIELDS):
             return True
-        return operation == "read" and field.name in PORTAL_FIELDS
+        return not self.env.user.share

@@ -25,6 +25,7 @@ from . import test_substitute
 from . import test_ticket
 from . import test_ticket_diagnosis
 from . import test_ticket_intake
+from . import test_ticket_list
 from . import test_ticket_reports
 from . import test_vehicle
 from . import test_vehicle_delivery
