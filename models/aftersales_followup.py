@@ -66,6 +66,9 @@ class AftersalesFollowup(models.Model):
         precompute=True,
     )
     phone = fields.Char(related="partner_id.phone")
+    preferred_contact_time = fields.Char(
+        related="partner_id.aftersales_preferred_contact_time"
+    )
     vehicle_id = fields.Many2one(
         "aftersales.vehicle",
         index="btree_not_null",

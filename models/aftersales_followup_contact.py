@@ -111,10 +111,40 @@ class AftersalesFollowup(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the customer is not contacted."))
         # sudo: the state is not editable; role, access and state are checked above
-        skipped = self.sudo()
-        skipped.write({"state": "skipped", "skip_reason": reason.strip()})
-        skipped.activity_unlink(self._get_activity_xmlids())
-        skipped._drop_deadlines()
+        self.sudo()._skip(reason.strip())
+
+    def _skip(self, reason):
+        """Give these contacts up, whoever decided it."""
+        self.write({"state": "skipped", "skip_reason": reason})
+        self.activity_unlink(self._get_activity_xmlids())
+        self._drop_deadlines()
+
+    def _set_ticket_deadlines(self):
+        """Let the tickets' deadline *followed up* end with the window of the first.
+
+        A rule says when the customer is called; the policy's own limit would run
+        out before a later window opens. Reminding is the follow-up's business then.
+        """
+        first = {}
+        for followup in self.sorted("window_end", reverse=True):
+            first[followup.ticket_id] = followup
+        tickets = self.ticket_id
+        writes = []
+        for row in tickets._deadline_rows("waiting", "running", "paused"):
+            if row.milestone == "followed_up":
+                followup = first[row.ticket_id]
+                vals = {
+                    "state": "running",
+                    "start": row.start or followup.window_start,
+                    "due": followup.window_end,
+                    "warning_at": False,
+                    "alert_at": False,
+                    "paused_at": False,
+                    "is_target": True,
+                    "user_id": followup.user_id.id,
+                }
+                writes.append((row, vals))
+        tickets._deadline_write(writes)
 
     def _drop_deadlines(self):
         """Cancel *followed up* of tickets that have no follow-up left to make."""

@@ -168,6 +168,8 @@ class AftersalesFollowupRule(models.Model):
             self.env.ref("aftersales.ir_cron_open_followups")._trigger(
                 at=sorted(set(followups.mapped("window_start")))
             )
+            if event in EVENT_MOMENT:
+                followups._set_ticket_deadlines()
         return followups
 
     def _get_event_rules(self, event, companies):

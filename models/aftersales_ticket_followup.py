@@ -31,6 +31,13 @@ class AftersalesTicket(models.Model):
             remote = self.filtered(lambda ticket: ticket.service_mode == "remote")
             rules._plan("consulted", remote)
             rules._plan("delivered", self - remote)
+        elif new == "cancelled":
+            # sudo: who may cancel a ticket need not be allowed to plan contacts
+            unfinished = self.sudo().followup_ids.filtered(
+                lambda followup: followup.state in ("planned", "open")
+            )
+            if unfinished:
+                unfinished._skip(self.env._("The ticket was cancelled."))
         return result
 
     def _deadline_user(self, role):

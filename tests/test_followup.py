@@ -51,11 +51,44 @@ class TestFollowupPlan(FollowupCommon):
 
     @freeze_time(NOW)
     def test_truck_station_profile(self):
-        self.rule_workshop.active = False
-        self.env.ref("aftersales.followup_rule_truck_station").active = True
+        ticket = self._ticket()
+        ticket.sudo().policy_id = self.env.ref("aftersales.policy_truck")
+        ticket._set_state("delivered")
         self.assertEqual(
-            self._window(self._followup()), (timedelta(), timedelta(days=7))
+            self._window(ticket.followup_ids), (timedelta(), timedelta(days=7))
         )
+
+    @freeze_time(NOW)
+    def test_reception_profile(self):
+        self.rule_workshop.active = False
+        self.env.ref("aftersales.followup_rule_reception").active = True
+        self.assertEqual(
+            self._window(self._followup()), (timedelta(days=2), timedelta(days=7))
+        )
+
+    def _deadline(self, ticket):
+        return ticket.deadline_ids.filtered(lambda row: row.milestone == "followed_up")
+
+    @freeze_time(NOW)
+    def test_deadline_of_the_ticket_ends_with_the_window(self):
+        for mode in ("workshop", "parts", "remote"):
+            with self.subTest(mode=mode):
+                followup = self._followup(service_mode=mode)
+                deadline = self._deadline(followup.ticket_id)
+                self.assertEqual(deadline.state, "running")
+                self.assertEqual(deadline.due, followup.window_end)
+                self.assertEqual(deadline.user_id, self.user_advisor)
+                self.assertFalse(deadline.alert_at, "the follow-up reminds, not both")
+
+    @freeze_time(NOW)
+    def test_nobody_is_called_about_a_cancelled_ticket(self):
+        ticket = self._ticket(service_mode="onsite")
+        ticket.sudo().finished_at = NOW
+        ticket._set_state("ready")
+        self.assertEqual(ticket.followup_ids.state, "planned")
+        ticket._set_state("cancelled")
+        self.assertEqual(ticket.followup_ids.state, "skipped")
+        self.assertIn("cancelled", ticket.followup_ids.skip_reason)
 
     @freeze_time(NOW)
     def test_policy_goes_before_mode_and_general(self):
