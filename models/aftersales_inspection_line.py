@@ -182,6 +182,13 @@ class AftersalesInspectionLine(models.Model):
             "note": self.note or self.name,
         }
 
+    def _shows_remaining_life(self):
+        """Return whether a remaining life was noted; 0 % goes with a defect only."""
+        self.ensure_one()
+        return self.asks_remaining_life and (
+            self.remaining_life > 0 or self.result == "defect"
+        )
+
     def _get_report_texts(self):
         """Return section and point in the language of the print.
 

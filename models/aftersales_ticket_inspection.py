@@ -85,10 +85,5 @@ class AftersalesTicket(models.Model):
         return (
             self.inspection_ids.filtered(lambda sheet: sheet.state == "done")
             .sorted("done_at", reverse=True)[:1]
-            .line_ids.filtered(
-                lambda line: (
-                    line.asks_remaining_life
-                    and line.result not in (False, "not_checked")
-                )
-            )
+            .line_ids.filtered(lambda line: line._shows_remaining_life())
         )
