@@ -68,6 +68,7 @@
         "views/aftersales_ticket_parts_views.xml",
         "views/aftersales_deadline_views.xml",
         "views/aftersales_duty_views.xml",
+        "views/aftersales_ticket_deadline_views.xml",
         "views/aftersales_policy_views.xml",
         "views/aftersales_service_bom_views.xml",
         "views/aftersales_vehicle_reading_views.xml",

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -10,6 +11,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 200
 # When a row that could not be handled is tried again.
 RETRY = timedelta(hours=1)
+# How often a run looks again when somebody changes its rows at that very moment.
+LOOKS = 5
 
 
 class AftersalesDeadline(models.Model):
@@ -32,12 +35,21 @@ class AftersalesDeadline(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=self.search_count(todo))
         users = {}
+        looks = LOOKS
         after = Domain.TRUE
         while rows := self.search(todo & after, order="alert_at, id", limit=BATCH):
-            # Rows that a running step of a user holds are his: the next run sees them.
-            after = self._after(rows[-1])
-            rows = rows.try_lock_for_update().filtered_domain(todo)
-            rows._alert_safely(now, users)
+            last = self._after(rows[-1])
+            try:
+                # Rows that a step of a user holds are his: the next run sees them.
+                rows = rows.try_lock_for_update().filtered_domain(todo)
+                rows._alert_safely(now, users)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                looks -= 1
+                if not looks:
+                    raise
+                continue
+            after = last
             if not progress(len(rows)):
                 break
 
@@ -53,15 +65,18 @@ class AftersalesDeadline(models.Model):
             with self.env.cr.savepoint():
                 self._alert(now, users)
             return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # No fault of the row: the transaction must look at it anew.
+            raise
         except Exception:
             if len(self) == 1:
                 _logger.exception("Deadline %s cannot call anybody", self.id)
-                self.env.invalidate_all()
+                self.env.invalidate_all(flush=False)
                 self.alert_at = now + RETRY
                 self.flush_recordset(["alert_at"])
                 return
             _logger.info("A batch of deadlines failed, taking them one by one")
-        self.env.invalidate_all()
+        self.env.invalidate_all(flush=False)
         for row in self:
             row._alert_safely(now, users)
 

@@ -131,10 +131,11 @@ class AftersalesDeadlineMixin(models.AbstractModel):
         """Insert rows of `_deadline_prepare_rows`, with the terms of their policy rows.
 
         One statement instead of the ORM's ``create``: nothing hooks on the birth of a
-        deadline, nobody but the engine makes one, and ten of them per ticket through
-        the ORM would cost more than the ticket itself (docs/architecture.md has the
-        figures). The database's constraints hold all the same. Columns travel as
-        array literals, which are read faster than thousands of single values.
+        deadline, nobody but the engine makes one, and the database's constraints hold
+        all the same. Measured on 1,000 tickets of 10 rows each, processor time per
+        ticket: 1.4 ms to create them by the ORM, 0.5 ms for the whole of
+        `_deadline_create` this way. Columns travel as array literals, which are read
+        faster than thousands of single values.
         """
         if not rows:
             return
@@ -283,7 +284,8 @@ class AftersalesDeadlineMixin(models.AbstractModel):
         ):
             fname, value = ONLY_FOR.get(line.milestone, ("channel", given["channel"]))
             if (
-                given[fname] in (value, False)
+                line.active
+                and given[fname] in (value, False)
                 and line.channel in (False, given["channel"])
                 and line.service_mode in (False, given["service_mode"])
             ):

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -159,6 +160,27 @@ class TestDeadlineCron(DeadlineCommon):
         with freeze_time(now + timedelta(hours=2)):
             self._run_cron()
         self.assertEqual(len(self._activities(tickets[1])), 2)
+
+    def test_row_changed_at_that_very_moment(self):
+        """A conflict with somebody's step is no fault of the row: it looks again."""
+        ticket = self._at(MONDAY_9)
+        alert = AftersalesDeadline._alert
+        looks = []
+
+        def conflict(rows, *args):
+            looks.append(rows)
+            if len(looks) < 3:
+                raise SerializationFailure
+            return alert(rows, *args)
+
+        with (
+            freeze_time(MONDAY_9 + timedelta(hours=1)),
+            patch.object(self.env.registry["aftersales.deadline"], "_alert", conflict),
+            self.assertNoLogs(ALERT_LOGGER, "ERROR"),
+        ):
+            self._run_cron()
+        self.assertEqual(len(looks), 3)
+        self.assertEqual(len(self._activities(ticket)), 2)
 
     def test_batches(self):
         """More rows than one batch holds, and rows of the same moment."""
