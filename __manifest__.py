@@ -39,6 +39,7 @@
         # Menus that the view files hang their own entries on.
         "views/aftersales_menus.xml",
         "data/aftersales_ticket_data.xml",
+        "data/aftersales_parts_data.xml",
         "wizards/aftersales_ticket_consent_views.xml",
         "wizards/aftersales_ticket_stop_views.xml",
         "views/aftersales_team_views.xml",

@@ -23,6 +23,7 @@ from . import aftersales_inspection_line
 from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line
 from . import aftersales_part_return
+from . import aftersales_part_return_steps
 from . import aftersales_policy
 from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
@@ -47,6 +48,7 @@ from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_parts
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_parts
+from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_portal
 from . import aftersales_ticket_report

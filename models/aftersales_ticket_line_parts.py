@@ -1,14 +1,16 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
-BASIS_BY_PAYER = {
-    "warranty": "warranty",
-    "goodwill": "internal",
-    "internal": "internal",
-    "customer": "paid",
-    "insurer": "paid",
+# The cases a payer admits; the first is the default. A case must not be a way around
+# the check that belongs to the payer.
+CASES_BY_PAYER = {
+    "warranty": ("warranty",),
+    "goodwill": ("internal",),
+    "internal": ("internal",),
+    "customer": ("paid", "credit"),
+    "insurer": ("paid", "credit"),
 }
 
 
@@ -97,13 +99,39 @@ class AftersalesTicketLine(models.Model):
         help="Issued less returned: what is in the vehicle.",
     )
 
+    _case_of_payer = models.Constraint(
+        "CHECK(release_basis IS NULL"
+        " OR (payer = 'warranty' AND release_basis = 'warranty')"
+        " OR (payer IN ('goodwill', 'internal') AND release_basis = 'internal')"
+        " OR (payer IN ('customer', 'insurer')"
+        " AND release_basis IN ('paid', 'credit')))",
+        "The case in which a part may leave follows from who pays for it.",
+    )
+
     @api.depends("payer")
     def _compute_release_basis(self):
         for line in self:
             if line.line_type == "part":
-                line.release_basis = BASIS_BY_PAYER.get(line.payer)
+                line.release_basis = CASES_BY_PAYER.get(line.payer, (False,))[0]
             else:
                 line.release_basis = False
+
+    @api.constrains("release_basis", "payer")
+    def _check_release_basis(self):
+        for line in self:
+            case = line.release_basis
+            if case and case not in CASES_BY_PAYER.get(line.payer, ()):
+                labels = dict(self._fields["payer"]._description_selection(self.env))
+                raise ValidationError(
+                    self.env._(
+                        "Line %(line)s of ticket %(ticket)s: with the payer %(payer)s "
+                        "the part cannot leave in this case. Change who pays, or let "
+                        "the case follow.",
+                        line=line.name,
+                        ticket=line.ticket_id.name,
+                        payer=labels[line.payer],
+                    )
+                )
 
     @api.depends(
         "move_ids.state",

@@ -317,4 +317,17 @@ class StockMove(models.Model):
         obligations._create_for_issue(issued)
         back = moves.filtered(lambda m: m.picking_id.aftersales_kind == "return")
         obligations._reduce_for_return(back.origin_returned_move_id)
+        slips = moves.picking_id
+        slips.filtered(
+            lambda slip: slip.aftersales_kind == "loan" and slip.aftersales_due_date
+        )._aftersales_remind_loan()
+        settled = slips.filtered(lambda slip: slip._aftersales_from_custody())
+        if settled:
+            moves.aftersales_line_id.move_ids.picking_id.filtered(
+                lambda slip: (
+                    slip.aftersales_kind == "loan"
+                    and slip.state == "done"
+                    and not slip.aftersales_loan_settled
+                )
+            )._aftersales_settle_loans()
         moves.aftersales_line_id._aftersales_after_moves()

@@ -11,6 +11,7 @@ RELEASE_FIELDS = frozenset(
         "aftersales_released_at",
         "aftersales_guarantor_id",
         "aftersales_ticket_id",
+        "aftersales_loan_settled",
         "aftersales_old_part_received_by",
         "aftersales_old_part_received_at",
     }
@@ -83,6 +84,12 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
         help="When a part on loan is to be back.",
+    )
+    aftersales_loan_settled = fields.Boolean(
+        string="Loan settled",
+        readonly=True,
+        copy=False,
+        help="Every part of this loan is back or has been issued for good.",
     )
     aftersales_old_part_received_by = fields.Many2one(
         "res.users", string="Old part received by", readonly=True, copy=False

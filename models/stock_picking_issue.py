@@ -171,6 +171,30 @@ class StockPicking(models.Model):
         self.check_access("read")
         return self.env.ref("aftersales.action_report_parts_slip").report_action(self)
 
+    def _aftersales_remind_loan(self):
+        """Remind the borrowers of these loans; it waits for the due day (R-PART-17)."""
+        for slip in self.with_context(mail_activity_quick_update=True):
+            slip.aftersales_ticket_id.activity_schedule(
+                "aftersales.activity_loan",
+                date_deadline=slip.aftersales_due_date,
+                summary=slip.name,
+                user_id=slip.aftersales_requested_by.id,
+            )
+
+    def _aftersales_settle_loans(self):
+        """Tick off those of these loans of which nothing is out any more."""
+        for slip in self:
+            lines = slip.move_ids.aftersales_line_id
+            lines.invalidate_recordset(["qty_on_loan"])
+            if all(line.product_uom_id.is_zero(line.qty_on_loan) for line in lines):
+                slip.aftersales_loan_settled = True
+        for ticket in self.aftersales_ticket_id:
+            loans = ticket.picking_ids.filtered(
+                lambda p: p.aftersales_kind == "loan" and p.state == "done"
+            )
+            if all(loans.mapped("aftersales_loan_settled")):
+                ticket.activity_unlink(["aftersales.activity_loan"])
+
     def _aftersales_stamp_old_part(self):
         """Mark issue slips "old part received" (R-OLD-01)."""
         self.write(

@@ -30,6 +30,8 @@ class TestPartObligation(PartsCommon):
         self.assertEqual(item.state, "due")
         self.assertEqual(item.move_id, slip.move_ids)
         self.assertEqual(item.user_id, self.user_technician)
+        self.assertEqual(item.activity_ids.user_id, self.user_technician)
+        self.assertEqual(item.activity_ids.date_deadline, item.due_date)
         self.assertEqual(
             item.due_date, fields.Date.context_today(item) + timedelta(days=30)
         )
@@ -77,6 +79,7 @@ class TestPartObligation(PartsCommon):
         item.with_user(self.user_parts_keeper).fault_note = "Winding burnt"
         item.with_user(self.user_parts_keeper).action_receive()
         self.assertEqual(item.state, "received")
+        self.assertFalse(item.activity_ids)
         self.assertEqual(item.received_by_id, self.user_parts_keeper)
         receipt = item.receipt_id
         self.assertEqual(receipt.state, "done")

@@ -208,6 +208,15 @@ class TestParts(PartsCommon):
             self._issue(loan)
         self._release(loan)
         self._issue(loan)
+        reminder = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "aftersales.ticket"),
+                ("res_id", "=", ticket.id),
+                ("summary", "=", loan.name),
+            ]
+        )
+        self.assertEqual(reminder.user_id, self.user_technician)
+        self.assertEqual(reminder.date_deadline, loan.aftersales_due_date)
         line = ticket.line_ids
         self.assertEqual((line.qty_on_loan, line.qty_issued), (2, 0))
         self.assertEqual(self.motor.qty_available, 18)
@@ -225,12 +234,15 @@ class TestParts(PartsCommon):
             # The second one is asked for as an issue: it cannot come back, too.
             self._transfer(ticket, "loan_return", {self.motor: 1})
         rest.with_user(self.user_technician).action_aftersales_cancel()
+        self.assertFalse(loan.aftersales_loan_settled)
         self.assertEqual((line.qty_on_loan, line.qty_used), (1, 1))
         back = self._transfer(ticket, "loan_return", {self.motor: 1})
         self.assertEqual(back.aftersales_kind, "loan_return")
         self._issue(back)
         self.assertEqual((line.qty_on_loan, line.qty_used), (0, 1))
         self.assertEqual(self.motor.qty_available, 19)
+        self.assertTrue(loan.aftersales_loan_settled)
+        self.assertFalse(reminder.exists().active)
         ticket._check_parts_balanced()
 
     def test_balance_lists_what_is_open(self):

@@ -249,6 +249,34 @@ class TestPartsRelease(PartsCommon):
         self.vehicle.warranty_end_date = "2099-12-31"
         self._release(slip)
 
+    def test_case_follows_the_payer(self):
+        """No case is a way around the check that belongs to the payer."""
+        ticket = self._approved(
+            (self.mirror, {"payer": "customer"}), (self.motor, {"payer": "warranty"})
+        )
+        mirror, motor = ticket.line_ids.with_user(self.user_technician)
+        for line, case in ((mirror, "internal"), (mirror, "warranty"), (motor, "paid")):
+            with self._refused("cannot leave in this case"):
+                line.release_basis = case
+        mirror.release_basis = "credit"
+
+    def test_warranty_of_the_maker_is_billed_to_him(self):
+        maker = self.env["res.partner"].create({"name": "Maker"})
+        self.company.aftersales_warranty_provider_id = maker
+        ticket = self._approved((self.motor, {"payer": "warranty"}))
+        self._judge(ticket.line_ids)
+        slip = self._request(ticket)
+        self.assertEqual(slip.location_dest_id.usage, "customer")
+        self._release(slip)
+        self._issue(slip)
+        sale_line = ticket.sudo().line_ids.sale_line_id
+        self.assertEqual(sale_line.order_id.partner_id, maker)
+        self.assertEqual(sale_line.qty_delivered, 1)
+        item = ticket.sudo().part_return_ids
+        item.with_user(self.user_parts_keeper).action_receive()
+        self.assertEqual(item.receipt_id.move_line_ids.owner_id, maker)
+        self.assertEqual(sale_line.qty_delivered, 1)
+
     def test_release_withdrawn(self):
         slip = self._slip(payer="internal")
         self._release(slip)

@@ -1,0 +1,95 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AftersalesTicket(models.Model):
+    """The account of a ticket's parts, and what it keeps from happening."""
+
+    _inherit = "aftersales.ticket"
+
+    def _check_parts_balanced(self):
+        """Raise UserError unless every part of these tickets is accounted for.
+
+        R-PART-11, R-PART-16: nothing on loan, no slip open, no more used than agreed,
+        and – by the company's setting – no old part due.
+        """
+        lines = self.line_ids.filtered(lambda line: line.line_type == "part")
+        # sudo: roles that close have no stock rights; only the account is read
+        quantities = lines.sudo()._get_part_quantities()
+        problems = []
+        for line in lines:
+            found = quantities[line.id]
+            unit = line.product_uom_id
+            on_loan = found["loan"] - found["loan_return"] - found["from_custody"]
+            used = found["issue"] - found["return"]
+            agreed = line.quantity if line.approval == "approved" else 0.0
+            if not unit.is_zero(on_loan):
+                problems.append(
+                    self.env._(
+                        "%(line)s: %(quantity)s %(unit)s still on loan",
+                        line=line.name,
+                        quantity=on_loan,
+                        unit=unit.name,
+                    )
+                )
+            if unit.compare(used, agreed) > 0:
+                problems.append(
+                    self.env._(
+                        "%(line)s: %(used)s %(unit)s issued and not returned, "
+                        "%(agreed)s agreed",
+                        line=line.name,
+                        used=used,
+                        agreed=agreed,
+                        unit=unit.name,
+                    )
+                )
+        # sudo: as above
+        slips = self.sudo().picking_ids.filtered(
+            lambda slip: slip.state not in ("done", "cancel")
+        )
+        problems += [self.env._("slip %(slip)s is open", slip=s.name) for s in slips]
+        due = self.sudo().part_return_ids.filtered(
+            lambda item: (
+                item.state == "due" and item.company_id.aftersales_close_needs_old_parts
+            )
+        )
+        problems += [
+            self.env._("old part %(part)s is due", part=item.display_name)
+            for item in due
+        ]
+        if problems:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: its parts do not balance.\n%(problems)s",
+                    ticket=", ".join(self.mapped("name")),
+                    problems="\n".join(f"- {problem}" for problem in problems),
+                )
+            )
+
+    def _check_before_close(self):
+        super()._check_before_close()
+        self._check_parts_balanced()
+
+    def _check_before_cancel(self):
+        super()._check_before_cancel()
+        lines = self.line_ids.filtered(lambda line: line.line_type == "part")
+        for line in lines:
+            unit = line.product_uom_id
+            if not unit.is_zero(line.qty_used) or not unit.is_zero(line.qty_on_loan):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: %(line)s is out. Bring it back before the "
+                        "ticket is cancelled.",
+                        ticket=line.ticket_id.name,
+                        line=line.name,
+                    )
+                )
+
+    def _after_state(self, old, new):
+        super()._after_state(old, new)
+        if new == "cancelled":
+            # sudo: the advisor cancels the ticket; nothing has moved on these slips
+            slips = self.sudo().picking_ids.filtered(
+                lambda slip: slip.state not in ("done", "cancel")
+            )
+            slips.action_cancel()
