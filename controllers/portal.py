@@ -1,4 +1,3 @@
-from odoo import _
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request, route
@@ -43,17 +42,23 @@ class AftersalesPortal(CustomerPortal):
 
     def _aftersales_ticket_sortings(self):
         return {
-            "date": {"label": _("Newest"), "order": "reported_at desc, id desc"},
-            "name": {"label": _("Number"), "order": "name desc, id desc"},
-            "promised": {"label": _("Promised for"), "order": "promised_at, id desc"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "reported_at desc, id desc",
+            },
+            "name": {"label": request.env._("Number"), "order": "name desc, id desc"},
+            "promised": {
+                "label": request.env._("Promised for"),
+                "order": "promised_at, id desc",
+            },
         }
 
     def _aftersales_ticket_filters(self):
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("In progress"), "domain": Domain([OPEN])},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {"label": request.env._("In progress"), "domain": Domain([OPEN])},
             "done": {
-                "label": _("Done"),
+                "label": request.env._("Done"),
                 "domain": Domain("state", "in", ("delivered", "closed")),
             },
         }

@@ -152,22 +152,58 @@ class AftersalesFollowup(models.Model):
         """Open windows: state, handler as of today, one activity for the handler."""
         self._assign_handlers()
         self.write({"state": "open", "failure": False})
-        activity_type = self.env.ref("aftersales.activity_followup")
+        self._make_activities(
+            "aftersales.activity_followup",
+            lambda followup: {
+                "user_id": (followup.user_id or followup._get_supervisor()).id,
+                "summary": followup.display_name,
+                "date_deadline": followup._get_deadline_date(),
+            },
+            # The calls of the day are a list, not an e-mail each.
+            notify=False,
+        )
+
+    def _make_activities(self, xmlid, get_vals, notify=True):
+        """Make one activity for each, all at once.
+
+        :param get_vals: gives the values of the activity of one follow-up
+        :param notify: whether each goes to its person by e-mail, too
+        """
+        activity_type = self.env.ref(xmlid)
         model_id = self.env["ir.model"]._get_id(self._name)
-        # No e-mail for each: the calls of the day are a list.
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+        activities = self.env["mail.activity"]
+        if not notify:
+            activities = activities.with_context(mail_activity_quick_update=True)
+        return activities.create(
             [
                 {
                     "activity_type_id": activity_type.id,
                     "automated": True,
                     "res_model_id": model_id,
                     "res_id": followup.id,
-                    "user_id": (followup.user_id or followup._get_supervisor()).id,
-                    "summary": followup.display_name,
-                    "date_deadline": followup._get_deadline_date(),
+                    **get_vals(followup),
                 }
                 for followup in self
             ]
+        )
+
+    def _make_supervisor_activities(self, xmlid, get_vals, notify=True):
+        """Make one activity for each with its supervisor, all at once."""
+        supervisors = {
+            (company, team): followups[0]._get_supervisor()
+            for (company, team), followups in self.grouped(
+                lambda followup: (followup.company_id, followup.ticket_id.team_id)
+            ).items()
+        }
+        self._make_activities(
+            xmlid,
+            lambda followup: {
+                "user_id": supervisors[
+                    followup.company_id, followup.ticket_id.team_id
+                ].id,
+                **get_vals(followup),
+            },
+            notify=notify,
         )
 
     def _get_deadline_date(self):
@@ -181,26 +217,28 @@ class AftersalesFollowup(models.Model):
     def _escalate(self):
         """Report overdue windows to the supervisor, once."""
         self.write({"escalated_at": fields.Datetime.now()})
-        for followup in self:
-            followup.activity_schedule(
-                "aftersales.activity_followup_overdue",
-                user_id=followup._get_supervisor().id,
-                summary=self.env._(
+        nobody = self.env._("nobody")
+        self._make_supervisor_activities(
+            "aftersales.activity_followup_overdue",
+            lambda followup: {
+                "summary": self.env._(
                     "Follow-up overdue, in the hands of %(user)s",
-                    user=followup.user_id.name or self.env._("nobody"),
+                    user=followup.user_id.name or nobody,
                 ),
-            )
+            },
+            notify=False,
+        )
 
     def _escalate_untold(self):
         """Report solutions that were not told on their day to the supervisor, once."""
         self.write({"issue_escalated_at": fields.Datetime.now()})
-        for followup in self:
-            followup.activity_schedule(
-                "aftersales.activity_followup_issue",
-                user_id=followup._get_supervisor().id,
-                summary=self.env._("Solved, but the customer has not been told"),
-                note=followup.solution,
-            )
+        self._make_supervisor_activities(
+            "aftersales.activity_followup_issue",
+            lambda followup: {
+                "summary": self.env._("Solved, but the customer has not been told"),
+                "note": followup.solution,
+            },
+        )
 
     # -- Who does it ----------------------------------------------------------------
 

@@ -57,13 +57,13 @@ class AftersalesFollowup(models.Model):
         self.write(
             {"issue_state": "reported", "issue_reported_at": fields.Datetime.now()}
         )
-        for followup in self:
-            followup.activity_schedule(
-                "aftersales.activity_followup_issue",
-                user_id=followup._get_supervisor().id,
-                summary=self.env._("Unsolved since the follow-up"),
-                note=followup.complaint_text or followup.requests,
-            )
+        self._make_supervisor_activities(
+            "aftersales.activity_followup_issue",
+            lambda followup: {
+                "summary": self.env._("Unsolved since the follow-up"),
+                "note": followup.complaint_text or followup.requests,
+            },
+        )
 
     def action_issue_solve(self):
         """State that a solution exists; the customer is to be told today (R-FU-08).

@@ -142,15 +142,17 @@ class TestFollowupCron(FollowupCommon):
         self.assertEqual(self._activities(followup).user_id, self.user_manager)
 
     def test_queries_do_not_grow_with_the_rows(self):
-        def opened(count):
+        def spent(method, count):
             followups = self._followups(count)
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count
-            self.env["aftersales.followup"]._do_batch(followups, "_open")
+            self.env["aftersales.followup"]._do_batch(followups, method)
             self.env.flush_all()
             return self.env.cr.sql_log_count - start
 
-        opened(2)
-        few, many = opened(2), opened(60)
-        self.assertLessEqual(many, few + 10)
+        for method in ("_open", "_escalate"):
+            with self.subTest(method=method):
+                spent(method, 2)
+                few, many = spent(method, 2), spent(method, 60)
+                self.assertLessEqual(many, few + 10)
