@@ -16,7 +16,9 @@ OURS = "aftersales"
 # What must have run in the whole suite: a name, and how a test is told to be one
 REQUIRED_KINDS = {
     "an HttpCase": lambda item: "HttpCase" in _base_names(item),
-    "a browser tour (with 'tour' in its name)": lambda item: "tour" in item.nodeid,
+    "a browser tour (with 'tour' in its name)": lambda item: (
+        "tour" in item.nodeid.lower()
+    ),
     "a PDF print (with 'pdf' in its name)": lambda item: "pdf" in item.nodeid.lower(),
 }
 KEY_WARNINGS = "aftersales_warnings"
