@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import fields, models
+from odoo.tools import groupby
 
 from ..tools.business_time import Clocks
 from .aftersales_deadline import OPEN_STATES
@@ -68,10 +67,9 @@ class AftersalesDeadlineMixin(models.AbstractModel):
     def _deadline_write(self, writes):
         """Write ``[(row, vals)]``, equal values together; end alerts of the done."""
         Deadline = self.env["aftersales.deadline"]
-        writes = sorted(writes, key=lambda item: repr(sorted(item[1].items())))
-        for vals, group in groupby(writes, key=lambda item: item[1]):
+        for vals, group in groupby(writes, lambda item: tuple(sorted(item[1].items()))):
             # sudo: only the engine writes rows
-            Deadline.concat(*(row for row, __ in group)).sudo().write(vals)
+            Deadline.concat(*(row for row, __ in group)).sudo().write(dict(vals))
         done = Deadline.concat(
             *(row for row, vals in writes if vals.get("state") not in OPEN_STATES)
         )

@@ -164,7 +164,7 @@ class TestDeadlineCronKill(TransactionCase):
         """
         with closing(sql_db.db_connect(self.clone).cursor()) as cr:
             # The server ends the session of a dead client in its own time.
-            for __ in range(100):
+            for __ in range(300):
                 cr.execute(
                     "SELECT count(*) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid != pg_backend_pid()"
