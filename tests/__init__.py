@@ -33,6 +33,7 @@ from . import test_vehicle_import
 from . import test_vehicle_kill
 from . import test_vehicle_readings
 from . import test_vehicle_reports
+from . import test_vehicle_screens
 from . import test_vehicle_ticket
 from . import test_vin
 from . import test_warehouse
