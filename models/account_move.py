@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# Where parts or work may be waiting for a payment.
+MONEY_WAITED_FOR = ("quoted", "approved", "in_progress", "inspection")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -31,6 +34,32 @@ class AccountMove(models.Model):
                     "aftersales_guarantor_id", move.aftersales_guarantor_id.id
                 )
         return super()._reverse_moves(default_values_list, cancel=cancel)
+
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        moves = self.filtered(
+            lambda move: (
+                move.aftersales_ticket_id
+                and move.payment_state in ("paid", "in_payment")
+            )
+        )
+        if moves:
+            # sudo: who books a payment need not see orders or tickets
+            moves.sudo().line_ids.sale_line_ids.order_id._aftersales_deposit_paid()
+            moves.sudo()._aftersales_tell_paid()
+        return result
+
+    def _aftersales_tell_paid(self):
+        """Tell the advisor that money he waits for has come (R-PAY-01)."""
+        for move in self:
+            ticket = move.aftersales_ticket_id
+            if ticket.state not in MONEY_WAITED_FOR or not ticket.advisor_id:
+                continue
+            ticket.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("%(invoice)s is paid: go on", invoice=move.name),
+                user_id=ticket.advisor_id.id,
+            )
 
     def _aftersales_money(self):
         """Money that has settled these posted invoices and credit notes.

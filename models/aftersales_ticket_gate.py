@@ -84,6 +84,47 @@ class AftersalesTicket(models.Model):
         )
         return True
 
+    def action_withdraw_credit(self):
+        """Take one's guarantee back while nothing has left on it.
+
+        :raises UserError: by anybody but the guarantor, or once a gate pass is issued
+            or the ticket is delivered
+        """
+        self._check_role("advisor")
+        for ticket in self:
+            if ticket.credit_guarantor_id != self.env.user:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: you do not answer for its money.",
+                        ticket=ticket.name,
+                    )
+                )
+            if ticket.gate_pass_id or ticket.state in ("delivered", "closed"):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: the vehicle may leave on your word "
+                        "already. Let Finance cancel the gate pass first.",
+                        ticket=ticket.name,
+                    )
+                )
+        # sudo: the stamp is not editable, and advisers see no invoices; role, person
+        # and state are checked above
+        tickets = self.sudo()
+        tickets._get_customer_invoices().filtered(
+            lambda move: move.aftersales_guarantor_id == self.env.user
+        ).aftersales_guarantor_id = False
+        tickets.write({"credit_guarantor_id": False, "credit_vouched_at": False})
+        tickets._message_log_batch(
+            bodies=dict.fromkeys(
+                self.ids,
+                self.env._(
+                    "%(user)s no longer answers for what is unpaid.",
+                    user=self.env.user.name,
+                ),
+            )
+        )
+        return True
+
     def _get_customer_invoices(self):
         """Posted invoices and credit notes of the customer's orders."""
         return self.invoice_ids.filtered(
@@ -102,7 +143,7 @@ class AftersalesTicket(models.Model):
     def _get_leave_terms(self):
         """Say on which terms this ticket's vehicle may leave (R-SETT-11, R-SETT-19).
 
-        :return: (reason, amount left unpaid in company currency, guarantor)
+        :return: (reason, amount left unpaid in company currency, guarantors)
         :raises UserError: naming what stands in the way
         """
         self.ensure_one()
@@ -127,7 +168,7 @@ class AftersalesTicket(models.Model):
                             vouched=move.currency_id.format(vouched),
                         )
                     )
-            guarantor = unpaid.aftersales_guarantor_id[:1]
+            guarantor = self.credit_guarantor_id | unpaid.aftersales_guarantor_id
             return "credit", residual, guarantor
         if self.state in NOT_ENTERED_STATES:
             return "not_entered", 0.0, guarantor
@@ -230,7 +271,7 @@ class AftersalesTicket(models.Model):
         self.ensure_one()
         # sudo: the terms are read from orders and invoices of any payer
         reason, residual, guarantor = self.sudo()._get_leave_terms()
-        if guarantor == self.env.user:
+        if self.env.user in guarantor:
             raise UserError(
                 self.env._(
                     "Ticket %(ticket)s: you answer for the money yourself. Somebody "
@@ -245,7 +286,7 @@ class AftersalesTicket(models.Model):
             "partner_id": self.partner_id.id,
             "reason": reason,
             "amount_open": residual,
-            "guarantor_id": guarantor.id,
+            "guarantor_id": guarantor[:1].id,
             "issued_by_id": self.env.uid,
             "issued_at": fields.Datetime.now(),
         }

@@ -53,6 +53,14 @@ class AftersalesTicket(models.Model):
                             ticket=ticket.name,
                         )
                     )
+                if ticket.handover_ids.state != "done":
+                    raise UserError(
+                        self.env._(
+                            "Ticket %(ticket)s: the customer has not signed the "
+                            "handover. Use Hand over.",
+                            ticket=ticket.name,
+                        )
+                    )
             elif ticket.policy_id.payment_rule != "account":
                 # sudo: the money is looked at, whatever the adviser may see
                 ticket.sudo()._check_money_at_handover()

@@ -35,13 +35,6 @@ class AftersalesTicketLine(models.Model):
         ondelete="set null",
         help="Where the payer is billed for this line.",
     )
-    guarantor_id = fields.Many2one(
-        "res.users",
-        copy=False,
-        domain=[("share", "=", False)],
-        help="Who agreed to send the part before it is paid, and collects the money "
-        "(R-PART-04).",
-    )
     is_covered = fields.Boolean(
         compute="_compute_is_covered",
         help="Nobody outside the company is billed for this line.",

@@ -130,6 +130,8 @@ class AftersalesTicket(models.Model):
     @api.depends(
         "line_ids.approval",
         "line_ids.payer",
+        "line_ids.guarantor_id",
+        "credit_guarantor_id",
         "order_ids.state",
         "order_ids.amount_total",
         "order_ids.invoice_status",
@@ -168,7 +170,13 @@ class AftersalesTicket(models.Model):
                 else ("nothing")
             )
         if unpaid:
-            if all(move.aftersales_guarantor_id for move in unpaid):
+            if all(
+                move.currency_id.compare_amounts(
+                    move.amount_residual, self._get_amount_vouched(move)
+                )
+                <= 0
+                for move in unpaid
+            ):
                 return "credit"
             residual = sum(unpaid.mapped("amount_residual_signed"))
             total = sum(posted.mapped("amount_total_signed"))
@@ -259,10 +267,13 @@ class AftersalesTicket(models.Model):
         return self._action_view_moves(invoices)
 
     def action_invoice_deposit(self, percent=None):
-        """Invoice confirmed customer orders in advance, and post it (R-PART-03).
+        """Invoice customer orders in advance, and post it (R-PART-03, R-PAY-12).
+
+        Confirmed orders, and signed ones that wait for their deposit: these are
+        confirmed once the deposit invoice is paid.
 
         :param percent: share of the order's total, 0 < percent <= 100; empty: the
-            company's deposit, or all of it when none is set
+            deposit an order waits for, else all of it
         :return: action that shows the posted down payment invoices
         :raises UserError: when nothing is confirmed, or it was invoiced already
         """
@@ -271,9 +282,12 @@ class AftersalesTicket(models.Model):
         invoices = self.env["account.move"].sudo()
         # sudo: as in action_invoice
         for order in self.sudo().order_ids:
-            if order.state != "sale" or order.aftersales_payer != "customer":
+            waits = order._aftersales_waits_for_deposit()
+            if order.aftersales_payer != "customer" or not (
+                order.state == "sale" or waits
+            ):
                 continue
-            share = percent or order.company_id.aftersales_deposit_percent or 100.0
+            share = percent or (order.prepayment_percent * 100 if waits else 100.0)
             if not 0 < share <= 100:
                 raise UserError(
                     self.env._(
@@ -295,8 +309,8 @@ class AftersalesTicket(models.Model):
         if not invoices:
             raise UserError(
                 self.env._(
-                    "Ticket %(ticket)s: no confirmed order of the customer is without "
-                    "an invoice.",
+                    "Ticket %(ticket)s: no signed or confirmed order of a customer is "
+                    "without an invoice.",
                     ticket=", ".join(self.mapped("name")),
                 )
             )

@@ -199,6 +199,21 @@ class SaleOrder(models.Model):
                 )
         return super().action_draft()
 
+    def write(self, vals):
+        if {"partner_id", "aftersales_ticket_id", "aftersales_payer"} & vals.keys():
+            for order in self.filtered("aftersales_ticket_id"):
+                if not order._aftersales_in_sync():
+                    raise UserError(
+                        self.env._(
+                            "Order %(order)s belongs to service ticket %(ticket)s. "
+                            "Change who pays on the ticket; the order follows.",
+                            order=order.name,
+                            # sudo: the name only, for who may edit the order
+                            ticket=order.sudo().aftersales_ticket_id.name,
+                        )
+                    )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_aftersales_answered(self):
         for order in self.filtered("aftersales_ticket_id"):
@@ -210,6 +225,27 @@ class SaleOrder(models.Model):
                         order=order.name,
                     )
                 )
+
+    def _aftersales_waits_for_deposit(self):
+        """Whether the customer has signed and only his deposit is missing."""
+        self.ensure_one()
+        return bool(
+            self.aftersales_ticket_id
+            and self.state in ("draft", "sent")
+            and self.signature
+            and self.require_payment
+        )
+
+    def _aftersales_deposit_paid(self):
+        """Confirm signed orders whose deposit was paid at the counter (R-PAY-12)."""
+        for order in self:
+            if not order._aftersales_waits_for_deposit():
+                continue
+            required = order._get_prepayment_required_amount()
+            received = order._aftersales_amount_received()
+            if order.currency_id.compare_amounts(received, required) >= 0:
+                # sudo: Finance booked the money; the customer's signature confirms
+                order.sudo()._validate_order()
 
     # === Invoicing ===
 

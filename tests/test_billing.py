@@ -251,6 +251,8 @@ class TestBilling(BillingCommon):
             order.order_line[0].unlink()
         with self.assertRaisesRegex(UserError, "Change the lines of the ticket"):
             order.order_line = [Command.create({"product_id": self.mirror.id})]
+        with self.assertRaisesRegex(UserError, "Change who pays on the ticket"):
+            order.partner_id = self.maker
         order.order_line = [
             Command.create({"display_type": "line_note", "name": "Valid for a week"})
         ]

@@ -103,6 +103,66 @@ class TestBillingInvoice(BillingCommon):
         self.assertEqual(ticket.amount_due, 0.0)
         self.assertEqual(ticket.payment_state, "paid")
 
+    def test_deposit_at_the_counter(self):
+        """R-PAY-12: signed, deposit paid in cash: the order is confirmed then."""
+        self.company.aftersales_deposit_percent = 40
+        ticket, lines = self._mixed_ticket()
+        ticket.action_quote()
+        self._order(ticket, "insurer")._action_cancel()
+        order = self._order(ticket)
+        with self.assertRaisesRegex(UserError, "without an invoice"):
+            self._as("finance", ticket).action_invoice_deposit()
+        self._sign(order)
+        self._as("finance", ticket).action_invoice_deposit()
+        deposit = ticket.sudo().invoice_ids
+        self.assertEqual(deposit.amount_total, 203.4)
+        self._pay(deposit, 100.0)
+        self.assertEqual(order.state, "draft")
+        self._pay(deposit)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(ticket.state, "approved")
+        self.assertEqual(ticket.consent_by, "Mr Zhao")
+        self.assertEqual(lines["customer"].approval, "approved")
+        # R-PAY-01: the advisor hears that the money has come
+        self.assertEqual(
+            ticket.activity_ids.user_id & self.user_advisor, self.user_advisor
+        )
+        with self.assertRaisesRegex(UserError, "invoice .* is posted"):
+            order._action_cancel()
+
+    def test_list_costs_the_same_for_many(self):
+        """The list of open money reads any number of tickets with as many queries."""
+        tickets = self.env["aftersales.ticket"]
+        for __ in range(3):
+            ticket, lines = self._approved()
+            self._use(lines["customer"], 1)
+            self._as("finance", ticket).action_invoice()
+            tickets |= ticket
+        fields_read = [
+            "name",
+            "payment_state",
+            "amount_total",
+            "amount_invoiced",
+            "amount_paid",
+            "amount_due",
+            "days_overdue",
+            "is_long_overdue",
+            "order_count",
+            "order_waiting_count",
+            "invoice_count",
+            "gate_pass_id",
+        ]
+        counts = []
+        for records in (tickets, tickets[:1], tickets):
+            records = self._as("finance", records)
+            self.env.invalidate_all()
+            self.env["aftersales.ticket"].with_user(self.user_finance).search([])
+            before = self.env.cr.sql_log_count
+            records.read(fields_read)
+            counts.append(self.env.cr.sql_log_count - before)
+        # The first only fills the caches of rights.
+        self.assertEqual(counts[1], counts[2])
+
     def test_percentage_refused(self):
         ticket, __ = self._approved()
         for percent in (-5, 101):

@@ -9,6 +9,10 @@ from .common_billing import SIGNATURE, BillingCommon
 class TestBillingPortal(BillingCommon, HttpCase):
     """The customer answers on Odoo's own page of the order, without a login."""
 
+    def url_open(self, url, **kwargs):
+        # A page of the shop's theme takes its time on a busy machine.
+        return super().url_open(url, **{"timeout": 60, **kwargs})
+
     def _quoted(self, **vals):
         ticket, lines = self._mixed_ticket(**vals)
         ticket.action_quote()
@@ -27,6 +31,7 @@ class TestBillingPortal(BillingCommon, HttpCase):
                 "name": "Mr Zhao",
                 "signature": SIGNATURE,
             },
+            timeout=60,
         )
 
     def _transaction(self, order, amount):

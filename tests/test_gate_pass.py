@@ -1,7 +1,8 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_billing import BillingCommon
@@ -84,6 +85,45 @@ class TestGatePass(BillingCommon):
             gate_pass.sudo().issued_by_id = self.user_manager
             self.env.flush_all()
 
+    def test_guarantee_withdrawn(self):
+        ticket = self._ready()
+        self._as("finance", ticket).action_invoice()
+        self._as("advisor", ticket).action_vouch_credit()
+        with self.assertRaisesRegex(UserError, "do not answer"):
+            self._as("manager", ticket).action_withdraw_credit()
+        self._as("advisor", ticket).action_withdraw_credit()
+        self.assertFalse(ticket.sudo().invoice_ids.aftersales_guarantor_id)
+        with self.assertRaisesRegex(UserError, "is unpaid by"):
+            self._issue(ticket)
+        self._as("advisor", ticket).action_vouch_credit()
+        self._issue(ticket)
+        with self.assertRaisesRegex(UserError, "on your word"):
+            self._as("advisor", ticket).action_withdraw_credit()
+
+    def test_other_company(self):
+        """No role reads another company's passes and handovers."""
+        ticket = self._ready()
+        self._as("finance", ticket).action_invoice()
+        self._as("advisor", ticket).action_vouch_credit()
+        gate_pass = self._issue(ticket)
+        handover = self.env["aftersales.handover"].browse(
+            self._as("advisor", ticket).action_hand_over()["res_id"]
+        )
+        other = self.env["res.company"].create({"name": "Second Station"})
+        foreigner = new_test_user(
+            self.env,
+            login="manager_2",
+            groups="aftersales.group_aftersales_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for record in (gate_pass, handover):
+            with self.assertRaises(AccessError):
+                record.with_user(foreigner).read(["display_name"])
+            self.assertFalse(record.with_user(foreigner).search([]))
+        with self.assertRaises(AccessError):
+            ticket.with_user(foreigner).action_issue_gate_pass()
+
     def test_covered(self):
         """Nobody is billed: the pass says so."""
         ticket = self._diagnosed()
@@ -114,7 +154,9 @@ class TestGatePass(BillingCommon):
         self._as("finance", ticket).action_invoice()
         self._pay(ticket.sudo().invoice_ids)
         order = self._order(ticket).copy()
-        order.write({"aftersales_ticket_id": ticket.id, "aftersales_payer": "customer"})
+        order.with_context(aftersales_sync=True).write(
+            {"aftersales_ticket_id": ticket.id, "aftersales_payer": "customer"}
+        )
         with self.assertRaisesRegex(UserError, "has not been answered"):
             self._issue(ticket)
 

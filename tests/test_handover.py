@@ -77,6 +77,12 @@ class TestHandover(BillingCommon):
             handover.action_confirm()
         self.assertEqual(ticket.state, "ready")
 
+    def test_no_delivery_past_the_handover(self):
+        """With the pass alone, without the customer's signature, nothing leaves."""
+        ticket = self._leaving()
+        with self.assertRaisesRegex(UserError, "has not signed the handover"):
+            self._as("advisor", ticket).action_deliver()
+
     def test_on_site_pays_or_vouches(self):
         """Without a gate pass, too: what is unpaid needs a guarantor (R-PART-04)."""
         ticket = self._diagnosed(service_mode="onsite")

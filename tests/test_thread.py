@@ -34,7 +34,9 @@ class TestThread(BillingCommon, PartsCommon):
         return getattr(self._as(role, record), action)()
 
     def _stock(self, product):
-        return product.with_context(location=self.warehouse.lot_stock_id.id).qty_available
+        return product.with_context(
+            location=self.warehouse.lot_stock_id.id
+        ).qty_available
 
     def test_from_report_to_close(self):
         # The report
