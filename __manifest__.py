@@ -113,6 +113,7 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
+        "web.assets_tests": ["aftersales/static/tests/tours/**/*"],
         "web.report_assets_common": ["aftersales/static/src/reports/**/*"],
     },
 }

@@ -90,7 +90,12 @@ class AftersalesTicket(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     state = fields.Selection(
-        STATES, required=True, readonly=True, copy=False, default="new"
+        STATES,
+        required=True,
+        readonly=True,
+        copy=False,
+        default="new",
+        group_expand="_group_expand_state",
     )
     priority = fields.Selection(
         [("0", "Normal"), ("1", "Urgent"), ("2", "Vehicle down"), ("3", "Safety")],
@@ -247,6 +252,11 @@ class AftersalesTicket(models.Model):
         "CHECK(odometer >= 0 AND engine_hours >= 0)",
         "A reading cannot be negative.",
     )
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show the columns of the board in the order of the way, the empty ones, too."""
+        return [key for key, __ in STATES if key in OPEN_STATES or key in states]
 
     def _default_advisor_id(self):
         user = self.env.user

@@ -38,3 +38,4 @@ from . import test_vehicle_ticket
 from . import test_vin
 from . import test_warehouse
 from . import test_thread
+from . import test_thread_tour
