@@ -470,7 +470,9 @@ class AftersalesDemo(models.AbstractModel):
     def _make_overdue(self):
         """Let the windows of the older tickets' follow-ups have passed."""
         # sudo: the demo's past
-        for followup in self.env["aftersales.followup"].sudo().search([]):
+        for followup in (
+            self.env["aftersales.followup"].sudo().search([("state", "=", "planned")])
+        ):
             age = timedelta(days=6)
             followup.write(
                 {

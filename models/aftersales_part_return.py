@@ -43,9 +43,7 @@ class AftersalesPartReturn(models.Model):
         help="The issue of the new part.",
     )
     picking_id = fields.Many2one(related="move_id.picking_id", string="Issue slip")
-    receipt_id = fields.Many2one(
-        "stock.picking", string="Receipt", readonly=True, copy=False
-    )
+    receipt_id = fields.Many2one("stock.picking", readonly=True, copy=False)
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, index=True, ondelete="restrict"
     )

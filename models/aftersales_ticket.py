@@ -171,7 +171,6 @@ class AftersalesTicket(models.Model):
     )
     technician_id = fields.Many2one(
         "res.users",
-        string="Technician",
         index="btree_not_null",
         copy=False,
         domain=[("share", "=", False)],
@@ -255,7 +254,7 @@ class AftersalesTicket(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show the columns of the board in the order of the way, the empty ones, too."""
+        """Return the columns of the board in the order of the way, empty ones too."""
         return [key for key, __ in STATES if key in OPEN_STATES or key in states]
 
     def _default_advisor_id(self):
@@ -284,9 +283,10 @@ class AftersalesTicket(models.Model):
             )
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/tickets/{ticket.id}"
+        return result
 
     @api.depends("name", "vehicle_id.license_plate")
     def _compute_display_name(self):
@@ -324,6 +324,8 @@ class AftersalesTicket(models.Model):
             raise AccessError(
                 self.env._("A ticket begins as New; its state follows from its steps.")
             )
+        # Copies: what is filled in is not the caller's.
+        vals_list = [dict(vals) for vals in vals_list]
         self._prepare_create_vals(vals_list)
         tickets = super().create(vals_list)
         tickets._deadline_create()

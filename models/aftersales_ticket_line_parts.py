@@ -35,7 +35,6 @@ class AftersalesTicketLine(models.Model):
     )
     guarantor_id = fields.Many2one(
         "res.users",
-        string="Guarantor",
         copy=False,
         domain=[("share", "=", False)],
         help="Who agreed to send the part before it is paid, and collects the money "

@@ -67,11 +67,11 @@ class AftersalesTicket(models.Model):
             )
 
     def _check_before_close(self):
-        super()._check_before_close()
         self._check_parts_balanced()
+        return super()._check_before_close()
 
     def _check_before_cancel(self):
-        super()._check_before_cancel()
+        result = super()._check_before_cancel()
         lines = self.line_ids.filtered(lambda line: line.line_type == "part")
         for line in lines:
             unit = line.product_uom_id
@@ -84,12 +84,14 @@ class AftersalesTicket(models.Model):
                         line=line.name,
                     )
                 )
+        return result
 
     def _after_state(self, old, new):
-        super()._after_state(old, new)
+        result = super()._after_state(old, new)
         if new == "cancelled":
             # sudo: the advisor cancels the ticket; nothing has moved on these slips
             slips = self.sudo().picking_ids.filtered(
                 lambda slip: slip.state not in ("done", "cancel")
             )
             slips.action_cancel()
+        return result

@@ -41,10 +41,11 @@ class StockMove(models.Model):
 
     @api.depends_context("aftersales_show_product")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("aftersales_show_product"):
             for move in self:
                 move.display_name = move.product_id.display_name
+        return result
 
     # -- CRUD ---------------------------------------------------------------------
 
