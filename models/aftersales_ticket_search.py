@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .aftersales_ticket import STATES
+
 # Up to so many vehicles are looked up first; PostgreSQL then goes through the index of
 # the tickets' vehicles. Beyond, the search is vague and one pass over all is as good.
 MOST_VEHICLES = 1000
@@ -48,6 +50,11 @@ class AftersalesTicket(models.Model):
         if vehicles:
             found |= Domain("vehicle_id", "in", vehicles.ids)
         return found
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Return the states of a grouped view in the order of the way."""
+        return [state for state, __ in STATES if state in states]
 
     @api.readonly
     def web_read(self, specification):

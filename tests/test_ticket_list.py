@@ -83,3 +83,22 @@ class TestTicketList(AftersalesCommon):
                 self.assertFalse(Ticket.name_search("no such number"))
                 others = Ticket.search([("display_name", "not ilike", "5500-00")])
                 self.assertFalse(others & of_loader)
+
+    def test_states_stand_in_the_order_of_the_way(self):
+        self.tickets[0].action_cancel("Reported twice")
+        self.tickets[1].with_user(self.user_advisor).action_assign()
+        groups = self.env["aftersales.ticket"].web_read_group(
+            [("id", "in", self.tickets.ids)], ["state"], ["__count"]
+        )["groups"]
+        groups_of_kanban = (
+            self.env["aftersales.ticket"]
+            .with_context(read_group_expand=True)
+            .web_read_group([("id", "in", self.tickets.ids)], ["state"], ["__count"])[
+                "groups"
+            ]
+        )
+        self.assertEqual(len(groups), len(groups_of_kanban))
+        self.assertEqual(
+            [group["state"] for group in groups_of_kanban],
+            ["new", "assigned", "cancelled"],
+        )
