@@ -18,6 +18,8 @@ DEVICES = {"desktop": (1366, 768, 1, False), "phone": (390, 844, 2, True)}
 READY = """(() => {
     if (document.readyState !== "complete") return false;
     if (document.querySelector(".o_loading_indicator, .o_blockUI")) return false;
+    const spinner = document.querySelector(".o_portal_doc_spinner");
+    if (spinner && spinner.offsetParent) return false;
     const loading = (image) => !image.complete && image.loading !== "lazy";
     if ([...document.images].some(loading)) return false;
     return Boolean(document.querySelector(
@@ -117,7 +119,7 @@ class Browser:
         self.call("Page.navigate", url=self.url + path)
         self.wait()
 
-    def wait(self, seconds=40):
+    def wait(self, seconds=120):
         """Wait until the page has been ready for a moment."""
         since = None
         end = time.time() + seconds

@@ -55,25 +55,99 @@ def ticket(*domain, order="priority desc, id"):
     return record("ticket_action", "aftersales.ticket", list(domain), order)
 
 
+def order(*domain):
+    """Return the function that finds the portal page of one of the user's orders."""
+
+    def path(session):
+        found = session.search("sale.order", list(domain), "id desc")
+        if not found:
+            raise LookupError(f"no sale.order with {domain}")
+        return f"/my/orders/{found[0]}"
+
+    return path
+
+
 BUSY = ("line_ids", "!=", False)
+WORKSHOP = ("service_mode", "=", "workshop")
+
+
+def state(*names):
+    return ("state", "in", names)
+
+
 SHOTS = [
-    Shot("ticket", "manager", ticket(("state", "=", "in_progress"), BUSY)),
+    Shot(
+        "ticket",
+        "manager",
+        ticket(state("in_progress"), BUSY, WORKSHOP),
+        steps=(tab("lines"),),
+    ),
     Shot("advisor_tickets", "advisor", view("ticket_action", "kanban")),
-    Shot("advisor_list", "advisor", view("ticket_action", "list")),
-    Shot("advisor_new", "advisor", "/odoo/action-aftersales.ticket_action/new"),
     Shot(
         "advisor_lines",
         "advisor",
-        ticket(("state", "in", ("diagnosed", "quoted")), BUSY),
-        steps=(tab("lines"),),
+        ticket(state("quoted"), BUSY, WORKSHOP),
+        steps=(tab("lines"), scroll(".o_notebook")),
     ),
     Shot(
         "advisor_deadlines",
         "advisor",
-        ticket(("state", "=", "in_progress")),
-        steps=(tab("deadlines"),),
+        ticket(state("in_progress"), WORKSHOP),
+        steps=(tab("deadlines"), scroll(".o_notebook")),
     ),
     Shot("vehicle", "advisor", record("vehicle_action", "aftersales.vehicle", [])),
+    Shot("followup", "advisor", view("followup_action", "list")),
+    Shot(
+        "technician_phone", "technician", view("ticket_action_mine", "kanban"), "phone"
+    ),
+    Shot(
+        "technician_ticket_phone",
+        "technician",
+        ticket(state("in_progress"), WORKSHOP),
+        "phone",
+    ),
+    Shot(
+        "technician_lines_phone",
+        "technician",
+        ticket(state("in_progress"), WORKSHOP),
+        "phone",
+        steps=(tab("lines"), scroll(".o_notebook")),
+    ),
+    Shot("dispatcher_tickets", "dispatcher", view("ticket_action", "list")),
+    Shot("dispatcher_duty", "dispatcher", "/odoo/action-aftersales.duty_action"),
+    Shot("inspector_ticket", "inspector", ticket(state("inspection"))),
+    Shot("parts_slips", "parts", "/odoo/action-aftersales.parts_slip_action"),
+    Shot("parts_old", "parts", "/odoo/action-aftersales.part_return_action"),
+    Shot(
+        "finance_release",
+        "finance",
+        record(
+            "parts_slip_action_release",
+            "stock.picking",
+            [
+                ("aftersales_ticket_id", "!=", False),
+                ("aftersales_released_by", "=", False),
+                ("state", "not in", ("done", "cancel")),
+            ],
+        ),
+    ),
+    Shot("finance_money", "finance", "/odoo/action-aftersales.ticket_action_money"),
+    Shot("quality_solutions", "quality", "/odoo/action-aftersales.solution_action"),
+    Shot(
+        "manager_policy",
+        "manager",
+        record("policy_action", "aftersales.policy", [], "sequence, id"),
+    ),
+    Shot(
+        "manager_deadlines",
+        "manager",
+        "/odoo/action-aftersales.deadline_report_action",
+    ),
+    Shot("customer_tickets", "owner", "/my/tickets"),
+    Shot("customer_order", "owner", order(("state", "in", ("sent", "sale")))),
+    Shot("customer_phone", "owner", "/my/tickets", "phone"),
+    # Last: leaving the page saves the ticket.
+    Shot("advisor_new", "advisor", "/odoo/action-aftersales.ticket_action/new"),
 ]
 
 
