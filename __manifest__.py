@@ -109,6 +109,7 @@
         "demo/aftersales_portal.xml",
         "demo/aftersales_parts.xml",
         "demo/aftersales_story.xml",
+        "demo/aftersales_followup.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

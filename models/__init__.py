@@ -7,6 +7,7 @@ from . import aftersales_deadline_mixin
 from . import aftersales_deadline_mixin_life
 from . import aftersales_deadline_report
 from . import aftersales_demo
+from . import aftersales_demo_followup
 from . import aftersales_diagnosis_step
 from . import aftersales_duty
 from . import aftersales_fault_code
