@@ -19,6 +19,9 @@ class TestVehicleReports(AftersalesCommon, HttpCase):
             {
                 "street": "Dock Road 1",
                 "aftersales_service_wishes": "Fetch and bring the truck",
+                "aftersales_employer": "Harbour Works",
+                "aftersales_work_address": "Gate 4",
+                "aftersales_grade": "high",
                 "aftersales_designated_user_id": cls.user_advisor.id,
             }
         )
@@ -74,6 +77,9 @@ class TestVehicleReports(AftersalesCommon, HttpCase):
             "Dock Road 1",
             "Mr Zhao",
             "Fetch and bring the truck",
+            "Harbour Works",
+            "Gate 4",
+            "High",
             "60,000 km",
             "10,000 km",
             "Rear pads thin",
