@@ -20,6 +20,7 @@ from . import test_part_obligation
 from . import test_parts
 from . import test_parts_concurrency
 from . import test_parts_release
+from . import test_parts_reports
 from . import test_parts_return
 from . import test_substitute
 from . import test_ticket
