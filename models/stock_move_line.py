@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from .stock_picking import GATED_KINDS
 
 
 class StockMoveLine(models.Model):
@@ -19,13 +22,23 @@ class StockMoveLine(models.Model):
         return result
 
     def _aftersales_check_done(self):
-        """Raise UserError when a slip that is done would exceed what was signed for."""
+        """Refuse to change a slip that is done beyond what was signed for.
+
+        Others than us may edit transfers in standard: what came back is
+        not entered a second time, what went out is not enlarged.
+        """
         # sudo: the gate judges by the ticket, whoever edits the transfer
         done = self.sudo().filtered(
-            lambda line: (
-                line.state == "done"
-                and line.picking_id.aftersales_kind in ("issue", "loan")
-            )
+            lambda line: line.state == "done" and line.picking_id.aftersales_kind
         )
         for move in done.move_id:
-            move._aftersales_check_signed()
+            if move.picking_id.aftersales_kind in GATED_KINDS:
+                move._aftersales_check_signed()
+            elif not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "Slip %(slip)s is done. Make another slip from the ticket for "
+                        "what has changed.",
+                        slip=move.picking_id.name,
+                    )
+                )

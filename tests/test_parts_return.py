@@ -63,6 +63,27 @@ class TestPartsReturn(PartsCommon):
             again.button_validate()
         self.assertEqual(self.brake_pads.qty_available, 20)
 
+    def test_done_slips_are_not_added_to(self):
+        """Not even by accountants, who may edit transfers in standard."""
+        ticket, slip = self._issued(self.brake_pads, 2)
+        back = self._transfer(ticket, "return", {self.brake_pads: 1})
+        self._issue(back)
+        for done, words in ((slip, "only 2.0 .*released"), (back, "is done")):
+            with self._refused(words):
+                self.env["stock.move.line"].with_user(self.user_finance).create(
+                    {
+                        "move_id": done.move_ids.id,
+                        "picking_id": done.id,
+                        "product_id": self.brake_pads.id,
+                        "product_uom_id": self.brake_pads.uom_id.id,
+                        "location_id": done.location_id.id,
+                        "location_dest_id": done.location_dest_id.id,
+                        "quantity": 5,
+                        "picked": True,
+                    }
+                )
+        self.assertEqual(self.brake_pads.qty_available, 19)
+
     def test_negative_quantities(self):
         ticket, slip = self._issued(self.brake_pads, 2)
         action = ticket.with_user(self.user_technician).action_return_parts()
