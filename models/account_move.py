@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 # Where parts or work may be waiting for a payment.
 MONEY_WAITED_FOR = ("quoted", "approved", "in_progress", "inspection")
@@ -24,15 +25,35 @@ class AccountMove(models.Model):
         "when parts or vehicle went out (R-PART-04).",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._aftersales_check_guarantor(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._aftersales_check_guarantor(vals)
+        return super().write(vals)
+
+    def _aftersales_check_guarantor(self, vals):
+        """Nobody is made guarantor by others (R-PART-04).
+
+        :raises AccessError: unless a step of the ticket writes it
+        """
+        if vals.get("aftersales_guarantor_id") and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Who answers for an unpaid invoice vouches for it on the service "
+                    "ticket himself."
+                )
+            )
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        # A credit note belongs to the ticket, and to the guarantor, of its invoice.
+        # A credit note belongs to the ticket of its invoice.
         default_values_list = default_values_list or [{} for _move in self]
         for move, values in zip(self, default_values_list, strict=False):
             if move.aftersales_ticket_id:
                 values.setdefault("aftersales_ticket_id", move.aftersales_ticket_id.id)
-                values.setdefault(
-                    "aftersales_guarantor_id", move.aftersales_guarantor_id.id
-                )
         return super()._reverse_moves(default_values_list, cancel=cancel)
 
     def _invoice_paid_hook(self):

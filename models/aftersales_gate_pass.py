@@ -103,6 +103,16 @@ class AftersalesGatePass(models.Model):
             )
         return super().create(vals_list)
 
+    def write(self, vals):
+        if not self.env.su and vals.keys() - {"cancel_reason"}:
+            raise AccessError(
+                self.env._(
+                    "A gate pass is issued and cancelled by its steps only; besides, "
+                    "just the reason of the cancellation is written."
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class AftersalesHandover(models.Model):
@@ -28,7 +28,7 @@ class AftersalesHandover(models.Model):
         default=lambda self: self.env.user,
         help="Normally the advisor who received the vehicle (R-SETT-09).",
     )
-    handed_over_at = fields.Datetime(readonly=True)
+    handed_over_at = fields.Datetime(readonly=True, copy=False)
     received_by = fields.Char(
         help="Name of the person who takes the vehicle or the parts."
     )
@@ -71,7 +71,25 @@ class AftersalesHandover(models.Model):
 
     _ticket_uniq = models.UniqueIndex("(ticket_id)", "A ticket has one handover.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_steps(vals)
+        return super().create(vals_list)
+
+    def _check_steps(self, vals):
+        """Refuse to write what the step *Hand over* alone decides.
+
+        :raises AccessError: unless that step writes it
+        """
+        decided = vals.get("handed_over_at") or vals.get("state", "draft") != "draft"
+        if decided and not self.env.su:
+            raise AccessError(
+                self.env._("A handover is closed by its step Hand over only.")
+            )
+
     def write(self, vals):
+        self._check_steps(vals)
         for handover in self:
             if handover.state == "done" and vals.keys() - {"notes"} and not self.env.su:
                 raise UserError(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 NOT_ENTERED_STATES = ("assigned", "diagnosed", "quoted", "cancelled")
 
@@ -33,6 +33,18 @@ class AftersalesTicket(models.Model):
             ticket.gate_pass_id = ticket.gate_pass_ids.filtered(
                 lambda gate_pass: gate_pass.state != "cancelled"
             )[:1]
+
+    def write(self, vals):
+        if {"credit_guarantor_id", "credit_vouched_at"} & vals.keys() and not (
+            self.env.su
+        ):
+            raise AccessError(
+                self.env._(
+                    "Nobody is made guarantor by others: who answers for the money "
+                    "vouches himself (Vouch for credit)."
+                )
+            )
+        return super().write(vals)
 
     # -- Credit -----------------------------------------------------------------------
 

@@ -1,10 +1,19 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import float_compare
 
 from .aftersales_ticket_billing import BILLED_APPROVALS
 
+# What follows from an answer of the payer, and from nothing else.
+ANSWER_FIELDS = {
+    "approval",
+    "approved_at",
+    "approved_by",
+    "approved_how",
+    "sale_line_id",
+}
+PROPOSED = ("approval", "proposed")
 # What an order line takes over from its ticket line.
 ORDER_FIELDS = {
     "product_id",
@@ -79,11 +88,16 @@ class AftersalesTicketLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_answer(
+                {k: v for k, v in vals.items() if v and (k, v) != PROPOSED}
+            )
         lines = super().create(vals_list)
         lines._sync_orders()
         return lines
 
     def write(self, vals):
+        self._check_answer(vals)
         if (ORDER_FIELDS - {"sequence", "approval"}) & vals.keys():
             self._check_signed(vals)
         result = super().write(vals)
@@ -99,6 +113,19 @@ class AftersalesTicketLine(models.Model):
         result = super().unlink()
         self.browse()._sync_orders(tickets.exists())
         return result
+
+    def _check_answer(self, vals):
+        """Refuse to write what the payer's answer alone decides (R-SIGN-02).
+
+        :raises AccessError: unless the ticket's own steps write it
+        """
+        if ANSWER_FIELDS & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What a payer has agreed to follows from his answer: let him sign "
+                    "the order, or record his consent on the ticket."
+                )
+            )
 
     def _check_signed(self, vals=None):
         """Refuse to change a line whose order was signed and waits for its deposit.

@@ -124,6 +124,34 @@ class TestGatePass(BillingCommon):
         with self.assertRaises(AccessError):
             ticket.with_user(foreigner).action_issue_gate_pass()
 
+    def test_steps_cannot_be_forged(self):
+        """What the steps decide is not written by hand, whatever the client sends."""
+        ticket = self._ready()
+        line = ticket.line_ids[:1]
+        self._as("finance", ticket).action_invoice()
+        invoice = ticket.sudo().invoice_ids
+        with self.assertRaises(AccessError):
+            self._as("advisor", ticket).credit_guarantor_id = self.user_technician
+        with self.assertRaises(AccessError):
+            self._as("finance", invoice).aftersales_guarantor_id = self.user_advisor
+        self._as("advisor", ticket).action_vouch_credit()
+        gate_pass = self._issue(ticket)
+        for vals in ({"state": "cancelled"}, {"amount_open": 0}, {"reason": "paid"}):
+            with self.assertRaises(AccessError):
+                self._as("finance", gate_pass).write(vals)
+        handover = self.env["aftersales.handover"].browse(
+            self._as("advisor", ticket).action_hand_over()["res_id"]
+        )
+        with self.assertRaises(AccessError):
+            self._as("advisor", handover).state = "done"
+        fresh = self._diagnosed()
+        for vals in ({"approval": "approved"}, {"sale_line_id": line.sale_line_id.id}):
+            with self.assertRaises(AccessError):
+                self._line(fresh, self.mirror, **vals)
+        proposed = self._line(fresh, self.mirror)
+        with self.assertRaises(AccessError):
+            self._as("advisor", proposed).approval = "approved"
+
     def test_covered(self):
         """Nobody is billed: the pass says so."""
         ticket = self._diagnosed()
