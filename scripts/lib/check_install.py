@@ -3,6 +3,8 @@
 Leaves a picture of orders, transfers, stock and ledger in the file $PICTURE.
 """
 
+# ruff: noqa: F821 - the shell gives env
+
 import json
 import os
 
