@@ -23,6 +23,8 @@ BATCH = 1000
 # Tasks take so long that a part of a batch must do.
 BATCHES = {"project.task": 200}
 SINGLES = 20
+# What the web client shows of a column unless the view says otherwise
+CARDS = 40
 COUNT_LIMIT = 10001
 NUMBER_PART = "04711"
 
@@ -59,6 +61,7 @@ class Bench(Report):
             env = api.Environment(cr, api.SUPERUSER_ID, {})
             self.admin = env.ref("base.user_admin").id
             self._prepare(env)
+            self.cards = {}
             self.specs = {
                 (model, kind): self._specification(env, model, kind)
                 for model in (TICKET, REPAIR, TASK)
@@ -85,6 +88,8 @@ class Bench(Report):
         """Return what the web client asks for to show the model's view of ``kind``."""
         view = env[model].with_user(self.admin).get_views([(False, kind)])
         arch = etree.fromstring(view["views"][kind]["arch"])
+        if kind == "kanban":
+            self.cards[model] = int(arch.get("limit", CARDS))
         described = view["models"][model]["fields"]
         specification = {}
         for node in arch.iterfind(".//field"):
@@ -219,7 +224,7 @@ class Bench(Report):
                         ["__count"],
                         auto_unfold=True,
                         unfold_read_specification=specification,
-                        unfold_read_default_limit=40,
+                        unfold_read_default_limit=self.cards[model],
                     )
                     env[model].read_progress_bar(
                         [],
