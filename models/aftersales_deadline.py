@@ -29,7 +29,9 @@ class AftersalesDeadline(models.Model):
     # its own field, its own unique index and its own name here.
     _document_fields = ("ticket_id",)
 
-    ticket_id = fields.Many2one("aftersales.ticket", readonly=True, ondelete="cascade")
+    ticket_id = fields.Many2one(
+        "aftersales.ticket", readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", search="_search_company_id"
     )

@@ -20,6 +20,7 @@ class AftersalesGatePass(models.Model):
         "aftersales.ticket",
         required=True,
         readonly=True,
+        index=True,
         check_company=True,
         ondelete="restrict",
     )

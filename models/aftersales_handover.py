@@ -14,6 +14,7 @@ class AftersalesHandover(models.Model):
         "aftersales.ticket",
         required=True,
         readonly=True,
+        index=True,
         check_company=True,
         ondelete="cascade",
     )
