@@ -11,6 +11,10 @@ The environment says what kind of run it is:
 
 import logging
 import os
+import shutil
+from contextlib import contextmanager
+
+import pytest_odoo
 
 OURS = "aftersales"
 # What must have run in the whole suite: a name, and how a test is told to be one
@@ -23,6 +27,33 @@ REQUIRED_KINDS = {
 }
 KEY_WARNINGS = "aftersales_warnings"
 KEY_KINDS = "aftersales_kinds"
+
+
+@contextmanager
+def _own_filestore(original_db_name, db_name):
+    """Give each worker a filestore of its own.
+
+    Odoo clears the filestore after every test class of what the class's database does
+    not name: in a shared one, one worker would delete the other's files.
+    """
+    if original_db_name == db_name:
+        yield
+        return
+    from odoo.tools import config
+
+    target = config.filestore(db_name)
+    shutil.rmtree(target, ignore_errors=True)
+    source = config.filestore(original_db_name)
+    if os.path.isdir(source):
+        # Its files never change once written: hard links are enough of a copy.
+        shutil.copytree(source, target, copy_function=os.link)
+    try:
+        yield
+    finally:
+        shutil.rmtree(target, ignore_errors=True)
+
+
+pytest_odoo._shared_filestore = _own_filestore
 
 
 def _base_names(item):
