@@ -8,6 +8,7 @@ from . import aftersales_deadline_mixin_life
 from . import aftersales_deadline_report
 from . import aftersales_demo
 from . import aftersales_demo_followup
+from . import aftersales_demo_tales
 from . import aftersales_diagnosis_step
 from . import aftersales_duty
 from . import aftersales_fault_code
@@ -35,8 +36,10 @@ from . import aftersales_solution
 from . import aftersales_substitute
 from . import aftersales_team
 from . import aftersales_ticket
+from . import aftersales_ticket_access
 from . import aftersales_ticket_answer
 from . import aftersales_ticket_billing
+from . import aftersales_ticket_close
 from . import aftersales_ticket_diagnosis
 from . import aftersales_ticket_flow
 from . import aftersales_ticket_followup
@@ -55,6 +58,7 @@ from . import aftersales_ticket_portal
 from . import aftersales_ticket_report
 from . import aftersales_ticket_search
 from . import aftersales_ticket_vehicle
+from . import aftersales_ticket_work
 from . import aftersales_vehicle
 from . import aftersales_vehicle_followup
 from . import aftersales_vehicle_history

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .aftersales_ticket import FLOW, OPEN_STATES
+from .aftersales_ticket import FLOW
 
 # What a state reached means to the deadlines.
 STATE_MILESTONE = {
@@ -21,27 +21,15 @@ STATE_STAMP = {
 
 
 class AftersalesTicket(models.Model):
-    """The way of a ticket: its steps, each with its role and its guards."""
+    """The way of a ticket: the engine of its states, and the steps up to consent.
+
+    Each step has its role and its guards. The steps at work are in
+    ``aftersales_ticket_work.py``, those that end a ticket in
+    ``aftersales_ticket_close.py``.
+    """
 
     _inherit = "aftersales.ticket"
 
-    rework_count = fields.Integer("Reworks", readonly=True, copy=False)
-    inspected_by_id = fields.Many2one(
-        "res.users", string="Inspected by", readonly=True, copy=False
-    )
-    inspected_at = fields.Datetime("Inspected at", readonly=True, copy=False)
-    technician_closed_by_id = fields.Many2one(
-        "res.users", string="Reported back by", readonly=True, copy=False
-    )
-    technician_closed_at = fields.Datetime(
-        "Reported back",
-        readonly=True,
-        copy=False,
-        help="The technician has closed the record with customer service.",
-    )
-    cs_closed_by_id = fields.Many2one(
-        "res.users", string="Closed by", readonly=True, copy=False
-    )
     consent_by = fields.Char(
         "Consent given by", readonly=True, copy=False, help="The customer's side."
     )
@@ -222,254 +210,6 @@ class AftersalesTicket(models.Model):
 
     def _check_before_approve(self):
         """Hook: raise UserError while an order still waits for an answer."""
-
-    def action_arrive(self):
-        """Stamp the arrival at the customer's site (R-SLA-03)."""
-        self._check_role("technician")
-        self._check_state("assigned", "diagnosed", "quoted", "approved")
-        for ticket in self:
-            if ticket.service_mode != "onsite":
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s is not a visit on site.", ticket=ticket.name
-                    )
-                )
-        now = fields.Datetime.now()
-        # sudo: stamps are not editable, the technician's access is checked above
-        self.sudo().write({"arrived_at": now})
-        self._deadline_reach("arrived", now)
-
-    def action_start(self):
-        """Begin the work (R-WORK-01)."""
-        self._check_role("technician")
-        self._check_next("in_progress")
-        self._set_state("in_progress")
-
-    def action_finish(self):
-        """Report the work done; inspection is next where there is one (R-WORK-09).
-
-        :raises UserError: without a correction written, or with approved operations
-            that are not ticked off.
-        """
-        self._check_role("technician")
-        self._check_state("in_progress")
-        for ticket in self:
-            ticket._check_work_done()
-        now = fields.Datetime.now()
-        # sudo: stamps are not editable, the technician's access is checked above
-        self.sudo().write({"finished_at": now})
-        self._deadline_reach("fixed", now)
-        for target, tickets in self.grouped(lambda t: t._next_state()).items():
-            tickets._set_state(target)
-
-    def _check_work_done(self):
-        """Raise UserError unless the report is written and the work ticked off."""
-        self.ensure_one()
-        if not self.correction:
-            raise UserError(
-                self.env._(
-                    "Ticket %(ticket)s: write the correction first: what was done, "
-                    "and how it was verified.",
-                    ticket=self.name,
-                )
-            )
-        open_lines = self.line_ids.filtered(
-            lambda line: (
-                line.line_type == "operation"
-                and line.approval == "approved"
-                and not line.is_done
-            )
-        )
-        if open_lines:
-            raise UserError(
-                self.env._(
-                    "Ticket %(ticket)s: these operations are not finished: %(lines)s.",
-                    ticket=self.name,
-                    lines=", ".join(open_lines.mapped("name")),
-                )
-            )
-
-    def action_pass_inspection(self):
-        """Pass the finished work (R-QC-01, R-QC-02).
-
-        :raises UserError: when the inspector repaired it himself.
-        """
-        self._check_role("inspector")
-        self._check_state("inspection")
-        self._check_other_than_repairer()
-        # sudo: inspectors read tickets only; role and state are checked above
-        self.sudo().write(
-            {"inspected_by_id": self.env.uid, "inspected_at": fields.Datetime.now()}
-        )
-        self._set_state("ready")
-
-    def action_fail_inspection(self):
-        """Send the work back for rework and count it (R-QC-04)."""
-        self._check_role("inspector")
-        self._check_state("inspection")
-        self._check_other_than_repairer()
-        for ticket in self:
-            # sudo: inspectors read tickets only; role and state are checked above
-            ticket.sudo().rework_count += 1
-        self._set_state("in_progress")
-        # sudo: whoever may take the step may not edit tickets
-        for ticket in self.sudo().filtered("technician_id"):
-            ticket.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Rework after inspection"),
-                user_id=ticket.technician_id.id,
-            )
-
-    def _check_other_than_repairer(self):
-        for ticket in self:
-            if ticket._is_worked_by(self.env.user):
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: whoever repaired cannot inspect. "
-                        "Ask another inspector.",
-                        ticket=ticket.name,
-                    )
-                )
-
-    def action_send_parts(self):
-        """State that the parts of a parts-only ticket have left (R-DIAG-03 a).
-
-        :raises UserError: while an approved part has not been issued.
-        """
-        self._check_role("advisor", "parts_keeper")
-        self._check_state("approved")
-        for ticket in self:
-            if ticket.service_mode != "parts":
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s is not a sending of parts.",
-                        ticket=ticket.name,
-                    )
-                )
-            missing = ticket.line_ids.filtered(
-                lambda line: (
-                    line._is_own_part()
-                    and line.approval == "approved"
-                    and not line.qty_issued
-                )
-            )
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: not issued yet: %(lines)s.",
-                        ticket=ticket.name,
-                        lines=", ".join(missing.mapped("name")),
-                    )
-                )
-        # sudo: stamps are not editable, role and state are checked above
-        self.sudo().write({"finished_at": fields.Datetime.now()})
-        self._deadline_reach("fixed")
-        self._set_state("ready")
-
-    def action_deliver(self):
-        """Hand vehicle or parts over to the customer (R-SETT-11..13).
-
-        :raises UserError: while money, gate pass or parts stand in the way.
-        """
-        self._check_role("advisor")
-        self._check_next("delivered")
-        self._check_before_deliver()
-        self._set_state("delivered")
-
-    def _check_before_deliver(self):
-        """Hook: raise UserError while something keeps the vehicle in."""
-
-    def action_report_back(self):
-        """Close the record with customer service, the technician's half (R-INT-18)."""
-        self._check_role("technician")
-        self._check_state("delivered")
-        for ticket in self:
-            if not ticket._is_worked_by(self.env.user) and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: only who worked on it reports it back.",
-                        ticket=ticket.name,
-                    )
-                )
-        # sudo: stamps are not editable, role and person are checked above
-        self.sudo().write(
-            {
-                "technician_closed_by_id": self.env.uid,
-                "technician_closed_at": fields.Datetime.now(),
-            }
-        )
-
-    def action_close(self):
-        """Close the record, customer service's half (R-INT-18).
-
-        :raises UserError: before the technician has reported back, by the technician
-            himself, or with parts not accounted for.
-        """
-        self._check_role("advisor")
-        self._check_next("closed")
-        for ticket in self:
-            if not ticket.technician_closed_at:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: %(technician)s has not reported back yet.",
-                        ticket=ticket.name,
-                        technician=ticket.technician_id.name,
-                    )
-                )
-            if ticket.technician_closed_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: a record is closed by two. You have "
-                        "reported back, customer service closes.",
-                        ticket=ticket.name,
-                    )
-                )
-        self._check_before_close()
-        # sudo: stamps are not editable, role and state are checked above
-        self.sudo().write({"cs_closed_by_id": self.env.uid})
-        self._set_state("closed")
-
-    def _check_before_close(self):
-        """Hook: raise UserError while something of the ticket is not settled."""
-
-    # -- Off the way ---------------------------------------------------------------
-
-    def action_hold(self, reason):
-        """Put the ticket on hold; its deadlines stand still (R-SLA-01).
-
-        :param reason: a key of ``on_hold_reason``
-        """
-        self._check_role("advisor", "dispatcher", "technician")
-        self._check_state(*OPEN_STATES)
-        # sudo: the reason is not editable, role and state are checked above
-        self.sudo().write({"on_hold_reason": reason})
-        self._deadline_pause()
-
-    def action_resume(self):
-        """Take the ticket up again; its deadlines run on."""
-        self._check_role("advisor", "dispatcher", "technician")
-        held = self.filtered("on_hold_reason")
-        # sudo: the reason is not editable, the role is checked above
-        held.sudo().write({"on_hold_reason": False})
-        held._deadline_resume()
-
-    def action_cancel(self, reason):
-        """Give the ticket up.
-
-        :param reason: why, in words
-        :raises UserError: when parts are out, or something is invoiced.
-        """
-        self._check_role("advisor")
-        self._check_state(*[s for s in OPEN_STATES if s != "delivered"])
-        if not reason:
-            raise UserError(self.env._("Say why the ticket is cancelled."))
-        self._check_before_cancel()
-        # sudo: the reason is not editable, role and state are checked above
-        self.sudo().write({"cancel_reason": reason})
-        self._set_state("cancelled")
-
-    def _check_before_cancel(self):
-        """Hook: raise UserError while parts are out or money is due."""
 
     # -- What the deadline engine asks ---------------------------------------------
 

@@ -1,0 +1,70 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+
+class AftersalesTicket(models.Model):
+    """Who may take a step of a ticket, and when."""
+
+    _inherit = "aftersales.ticket"
+
+    def _check_role(self, *roles):
+        """Raise AccessError unless the user has one of ``roles`` and sees the tickets.
+
+        :param roles: short names of the groups, as ``"advisor"``. The manager's
+            group implies all of them.
+        """
+        if self.env.su:
+            return
+        self.check_access("read")
+        if not any(
+            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
+            for role in roles
+        ):
+            groups = [self.env.ref(f"aftersales.group_aftersales_{r}") for r in roles]
+            raise AccessError(
+                self.env._(
+                    "Ticket %(ticket)s: this step belongs to %(roles)s.",
+                    ticket=", ".join(self.mapped("name")),
+                    # sudo: names of groups, readable to administrators only
+                    roles=" / ".join(group.sudo().name for group in groups),
+                )
+            )
+
+    def _check_state(self, *states):
+        """Raise UserError unless all are in one of ``states`` and none is on hold."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for ticket in self:
+            if ticket.on_hold_reason:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s is on hold. Resume it first.",
+                        ticket=ticket.name,
+                    )
+                )
+            if ticket.state not in states:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s is %(state)s; this step is taken from "
+                        "%(expected)s.",
+                        ticket=ticket.name,
+                        state=labels[ticket.state],
+                        expected=" / ".join(labels[state] for state in states),
+                    )
+                )
+
+    def _is_worked_by(self, user):
+        """Return whether ``user`` is among those who repair this ticket."""
+        self.ensure_one()
+        return user in self.technician_id | self.technician_ids
+
+    def _check_lines_open(self):
+        """Raise UserError where nothing can be added to the work any more."""
+        for ticket in self:
+            if ticket.state in ("ready", "delivered", "closed", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: the work is finished. A new visit is a new "
+                        "ticket.",
+                        ticket=ticket.name,
+                    )
+                )
