@@ -27,6 +27,21 @@ SINGLES = 20
 CARDS = 40
 COUNT_LIMIT = 10001
 NUMBER_PART = "04711"
+# What widgets fetch beside their own field (``fieldDependencies``, ``relatedFields``)
+ACTIVITY_FIELDS = (
+    "activity_exception_decoration",
+    "activity_exception_icon",
+    "activity_state",
+    "activity_summary",
+    "activity_type_icon",
+    "activity_type_id",
+)
+WIDGET_FIELDS = {
+    "activity_exception": ("activity_exception_icon",),
+    "kanban_activity": ACTIVITY_FIELDS,
+    "list_activity": ACTIVITY_FIELDS,
+}
+TAG_WIDGETS = ("many2many_tags", "many2many_avatar_user")
 
 
 class Clock:
@@ -93,14 +108,23 @@ class Bench(Report):
         described = view["models"][model]["fields"]
         specification = {}
         for node in arch.iterfind(".//field"):
-            name = node.get("name")
-            if node.get("column_invisible") in ("True", "1"):
+            name, widget = node.get("name"), node.get("widget")
+            hidden = {node.get("column_invisible"), node.get("invisible")}
+            known = specification.setdefault(name, {})
+            kind = described[name]["type"]
+            if hidden & {"True", "1"}:
+                # A column never shown is fetched for what depends on it, without names.
+                if kind == "many2one":
+                    known.setdefault("fields", {})
                 continue
-            many = described[name]["type"]
-            if many in ("many2one", "one2many", "many2many"):
-                specification[name] = {"fields": {"display_name": {}}}
-            else:
-                specification[name] = {}
+            if kind == "many2one" or widget in TAG_WIDGETS:
+                known["fields"] = {"display_name": {}}
+            elif kind in ("one2many", "many2many"):
+                known["fields"] = {}
+            for needed in WIDGET_FIELDS.get(widget, ()):
+                specification.setdefault(needed, {})
+        if "activity_type_id" in specification:
+            specification["activity_type_id"] = {"fields": {"display_name": {}}}
         return specification
 
     # -- Measuring -------------------------------------------------------------------

@@ -115,8 +115,10 @@ class AftersalesDeadline(models.Model):
     _alert_idx = models.Index(
         "(alert_at) WHERE state = 'running' AND alert_at IS NOT NULL"
     )
-    # The list of overdue deadlines, the next one of a ticket, one's own.
+    # The list of overdue deadlines, one's own.
     _due_idx = models.Index("(due) WHERE state = 'running'")
+    # The next one of each ticket in a list.
+    _ticket_due_idx = models.Index("(ticket_id, due) WHERE state = 'running'")
     _times_fit = models.Constraint(
         "CHECK((state NOT IN ('met', 'late') OR reached IS NOT NULL)"
         " AND (state != 'late' OR due IS NOT NULL)"

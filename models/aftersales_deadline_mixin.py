@@ -51,7 +51,7 @@ class AftersalesDeadlineMixin(models.AbstractModel):
     )
     is_overdue = fields.Boolean(
         string="Overdue",
-        compute="_compute_next_due",
+        compute="_compute_is_overdue",
         search="_search_is_overdue",
         help="A deadline has passed.",
     )
@@ -68,9 +68,14 @@ class AftersalesDeadlineMixin(models.AbstractModel):
             )
         )
         due = {document.id: value for document, value in groups}
+        self.next_due = False
+        for document in self.filtered(lambda document: document._origin.id in due):
+            document.next_due = due[document._origin.id]
+
+    @api.depends("next_due")
+    def _compute_is_overdue(self):
         now = fields.Datetime.now()
         for document in self:
-            document.next_due = due.get(document._origin.id, False)
             document.is_overdue = bool(document.next_due and document.next_due < now)
 
     def _search_is_overdue(self, operator, value):

@@ -252,11 +252,6 @@ class AftersalesTicket(models.Model):
         "A reading cannot be negative.",
     )
 
-    @api.model
-    def _group_expand_state(self, states, domain):
-        """Return the columns of the board in the order of the way, empty ones too."""
-        return [key for key, __ in STATES if key in OPEN_STATES or key in states]
-
     def _default_advisor_id(self):
         user = self.env.user
         return (

@@ -154,9 +154,9 @@ class AftersalesVehicle(models.Model):
 
     @api.depends("vin", "serial_number", "license_plate", "model_id")
     def _compute_display_name(self):
-        for vehicle in self:
-            # The catalogue of models is closed to portal customers, its names are not.
-            model_name = vehicle.model_id.sudo().display_name
+        # sudo: the catalogue of models is closed to portal customers, its names are not
+        for vehicle, named in zip(self, self.sudo(), strict=True):
+            model_name = named.model_id.display_name
             number = vehicle.vin or vehicle.serial_number
             parts = filter(None, [vehicle.license_plate, model_name, number])
             vehicle.display_name = " · ".join(parts)
