@@ -26,6 +26,7 @@
         "security/aftersales_inspection_rules.xml",
         "security/aftersales_deadline_rules.xml",
         "security/aftersales_parts_rules.xml",
+        "security/aftersales_wizard_rules.xml",
         "security/vehicle_rules.xml",
         "data/aftersales_deadline_data.xml",
         "data/aftersales_policy_data.xml",

@@ -7,13 +7,18 @@ class AftersalesFaultCode(models.Model):
     _description = "Fault Code"
     _parent_store = True
     _order = "complete_name"
+    _check_company_auto = True
     _rec_name = "complete_name"
     _rec_names_search = ["code", "name"]
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, index=True)
     parent_id = fields.Many2one(
-        "aftersales.fault.code", string="Assembly", index=True, ondelete="restrict"
+        "aftersales.fault.code",
+        string="Assembly",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     parent_path = fields.Char(index=True)
     complete_name = fields.Char(

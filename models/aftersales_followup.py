@@ -53,7 +53,10 @@ class AftersalesFollowup(models.Model):
         check_company=True,
     )
     rule_id = fields.Many2one(
-        "aftersales.followup.rule", ondelete="restrict", index="btree_not_null"
+        "aftersales.followup.rule",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
     )
     partner_id = fields.Many2one(
         "res.partner",

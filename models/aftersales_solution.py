@@ -8,6 +8,7 @@ class AftersalesSolution(models.Model):
     _description = "Known Solution"
     _inherit = ["mail.thread"]
     _order = "name"
+    _check_company_auto = True
 
     name = fields.Char("Symptom", required=True, translate=True, index="trigram")
     active = fields.Boolean(default=True)
@@ -28,4 +29,5 @@ class AftersalesSolution(models.Model):
         string="Learnt from",
         index="btree_not_null",
         ondelete="set null",
+        check_company=True,
     )

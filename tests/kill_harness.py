@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
@@ -22,6 +23,8 @@ config.parse_config(sys.argv[4:])
 threading.current_thread().dbname = db_name
 with Registry(db_name).cursor() as cr:
     env = api.Environment(cr, SUPERUSER_ID, {})
+    cr.execute("SELECT pg_backend_pid()")
+    print(cr.fetchone()[0], flush=True)
     left = commits
     commit = cr.commit
 
@@ -52,7 +55,8 @@ class KillHarness:
     def run_and_kill(self, code, commits):
         """Run ``code`` (it knows ``env``) in a process, and kill it (SIGKILL).
 
-        :param commits: the process dies where it would commit for this time
+        :param commits: the process dies where it would commit for this time; 0 when
+            ``code`` itself prints ``killme`` and waits
         """
         options = [f"--addons-path={','.join(config['addons_path'])}"]
         if config["config"] and os.path.exists(config["config"]):
@@ -65,10 +69,25 @@ class KillHarness:
             text=True,
         )
         try:
+            session = child.stdout.readline().strip()
             said = child.stdout.readline().strip()
         finally:
             child.kill()
             __, errors = child.communicate()
+        self._wait_for_end(session)
         self.assertEqual(
             said, "killme", f"The process was not killed in its work:\n{errors}"
         )
+
+    def _wait_for_end(self, session):
+        """Wait for the end of a dead client's session: the server notices in its own
+        time, and until then its locks hold."""
+        for __ in range(300):
+            with self.registry.cursor() as cr:
+                cr.execute(
+                    "SELECT 1 FROM pg_stat_activity WHERE pid::text = %s", (session,)
+                )
+                if not cr.rowcount:
+                    return
+            time.sleep(0.1)
+        self.fail(f"The server does not notice that session {session} is dead.")

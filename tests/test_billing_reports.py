@@ -1,31 +1,15 @@
-import subprocess
-
 from odoo.tests import HttpCase, tagged
 
 from .common_billing import BillingCommon
+from .report_common import ReportCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBillingReports(BillingCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("report.print_delay", "200")
+class TestBillingReports(ReportCommon, BillingCommon, HttpCase):
+    """F19 and the order, printed for real."""
 
-    def _text(self, report, record, role="finance"):
-        """Return the words of a form, printed for real, each run of blanks as one."""
-        reports = self.env["ir.actions.report"].with_user(self.users[role])
-        pdf, kind = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
-            report, record.ids
-        )
-        self.assertEqual(kind, "pdf")
-        text = subprocess.run(
-            ["pdftotext", "-layout", "-", "-"],
-            input=pdf,
-            capture_output=True,
-            check=True,
-        ).stdout.decode()
-        return " ".join(text.split())
+    _report_prefix = ""
+    _report_role = "finance"
 
     def test_gate_pass_pdf(self):
         """F19: who leaves with what, on which terms, released by whom and when."""

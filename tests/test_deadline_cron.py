@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.aftersales_deadline_alert import AftersalesDeadline
-from .test_deadline import MONDAY_9, DeadlineCommon
+from .deadline_common import MONDAY_9, DeadlineCommon
 
 ALERT_LOGGER = "odoo.addons.aftersales.models.aftersales_deadline_alert"
 

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
 
-from .test_deadline import MONDAY_9, DeadlineCommon
+from .deadline_common import MONDAY_9, DeadlineCommon
 
 SATURDAY_9 = MONDAY_9 + timedelta(days=5)
 

@@ -1,5 +1,4 @@
 import base64
-import subprocess
 
 from psycopg2 import IntegrityError
 
@@ -9,6 +8,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import VINS, AftersalesCommon
+from .report_common import ReportCommon
 
 # One transparent pixel.
 PNG = base64.b64encode(
@@ -263,10 +263,11 @@ class TestInspection(InspectionCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestInspectionReport(InspectionCommon, HttpCase):
+class TestInspectionReport(ReportCommon, InspectionCommon, HttpCase):
+    _report_role = "technician"
+
     def test_print(self):
         """F22, and what it found on diagnosis report and workshop order."""
-        self.env["ir.config_parameter"].set_param("report.print_delay", "200")
         sheet = self._sheet()
         pads, tyres, __ = sheet.line_ids
         pads.write({"result": "defect", "note": "2 mm left"})
@@ -283,15 +284,4 @@ class TestInspectionReport(InspectionCommon, HttpCase):
             ("report_ticket_diagnosis", self.ticket, ("Front pads", "2 mm left")),
             ("report_ticket_workshop_order", self.ticket, ("Tyres", "65")),
         ):
-            reports = self.env["ir.actions.report"].with_user(self.user_technician)
-            pdf, __ = reports.with_context(
-                force_report_rendering=True
-            )._render_qweb_pdf(f"aftersales.{report}", docs.ids)
-            text = subprocess.run(
-                ["pdftotext", "-layout", "-", "-"],
-                input=pdf,
-                capture_output=True,
-                check=True,
-            ).stdout.decode()
-            for word in words:
-                self.assertIn(word, text)
+            self.assertWords(self._text(report, docs), *words)

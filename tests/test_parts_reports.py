@@ -1,40 +1,21 @@
-import subprocess
-
 from odoo.tests import HttpCase, tagged
 
 from .common_parts import PartsCommon
+from .report_common import ReportCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPartsReports(PartsCommon, HttpCase):
+class TestPartsReports(ReportCommon, PartsCommon, HttpCase):
     """F31, F32 and the label of an old part, printed for real."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("report.print_delay", "200")
-
-    def _text(self, report, record, role="parts_keeper"):
-        """Return the words of a form, each run of blanks as one."""
-        reports = self.env["ir.actions.report"].with_user(self.users[role])
-        pdf, kind = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
-            report, record.ids
-        )
-        self.assertEqual(kind, "pdf")
-        text = subprocess.run(
-            ["pdftotext", "-layout", "-", "-"],
-            input=pdf,
-            capture_output=True,
-            check=True,
-        ).stdout.decode()
-        return " ".join(text.split())
+    _report_role = "parts_keeper"
 
     def test_slips_and_label_pdf(self):
         self.pump.aftersales_recover_old_part = "yes"
         ticket = self._approved((self.pump, {"payer": "warranty", "quantity": 2}))
         self._judge(ticket.line_ids)
         loan = self._transfer(ticket, "loan", {self.pump: 1})
-        text = self._text("aftersales.report_parts_slip", loan)
+        text = self._text("report_parts_slip", loan)
         for words in ("Loan Slip", loan.name, "not released", "To be back by"):
             self.assertIn(words, text)
         loan.with_user(self.user_technician).action_aftersales_cancel()
@@ -45,7 +26,7 @@ class TestPartsReports(PartsCommon, HttpCase):
         item.write({"old_serial": "OLD-77", "fault_note": "Seal worn, leaks"})
         item.quantity_in = 1
         item.action_receive()
-        text = self._text("aftersales.report_parts_slip", slip)
+        text = self._text("report_parts_slip", slip)
         for words in (
             "Parts Issue Slip",
             slip.name,
@@ -58,9 +39,7 @@ class TestPartsReports(PartsCommon, HttpCase):
         ):
             self.assertIn(words, text)
         back = self._transfer(ticket, "return", {self.serials[1]: 1})
-        self.assertIn(
-            "Parts Return Slip", self._text("aftersales.report_parts_slip", back)
-        )
-        text = self._text("aftersales.report_old_part_label", item)
+        self.assertIn("Parts Return Slip", self._text("report_parts_slip", back))
+        text = self._text("report_old_part_label", item)
         for words in (ticket.name, self.vehicle.vin, "OLD-77", "Seal worn, leaks"):
             self.assertIn(words, text)

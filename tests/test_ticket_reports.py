@@ -1,6 +1,5 @@
 import base64
 import io
-import subprocess
 
 from PIL import Image
 
@@ -9,14 +8,18 @@ from odoo.tests import HttpCase, tagged
 
 from .common import VINS
 from .common_parts import PartsCommon
+from .report_common import ReportCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTicketReports(PartsCommon, HttpCase):
+class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
+    """F04, F05, F12 and F18, printed for real."""
+
+    _report_prefix = "aftersales.report_ticket_"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("report.print_delay", "200")
         cls.env["res.lang"]._activate_lang("zh_CN")
         cls.company.aftersales_hotline = "400-555-0100"
         cls.ticket = cls._diagnosed(
@@ -28,22 +31,6 @@ class TestTicketReports(PartsCommon, HttpCase):
         cls._line(cls.ticket, cls.mirror, supply="customer")
         cls.env.flush_all()
 
-    def _text(self, name, tickets, user=None):
-        """Return the words of a form, printed for real, each run of blanks as one."""
-        reports = self.env["ir.actions.report"].with_user(user or self.user_advisor)
-        pdf, kind = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
-            f"aftersales.report_ticket_{name}", tickets.ids
-        )
-        self.assertEqual(kind, "pdf")
-        self.assertTrue(pdf.startswith(b"%PDF"))
-        text = subprocess.run(
-            ["pdftotext", "-layout", "-", "-"],
-            input=pdf,
-            capture_output=True,
-            check=True,
-        ).stdout.decode()
-        return " ".join(text.split())
-
     def _picture(self):
         stream = io.BytesIO()
         Image.new("RGB", (1600, 1200), "red").save(stream, "PNG")
@@ -52,10 +39,6 @@ class TestTicketReports(PartsCommon, HttpCase):
     def _translate(self, name, source, translation):
         view = self.env.ref(f"aftersales.report_ticket_{name}_document")
         view.update_field_translations("arch_db", {"zh_CN": {source: translation}})
-
-    def assertWords(self, text, *words):
-        for word in words:
-            self.assertIn(word, text)
 
     def test_report_record(self):
         """F04: who reported what and when, and how far it has come."""

@@ -1,15 +1,17 @@
-import subprocess
 from datetime import date
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from .common import VINS, AftersalesCommon
+from .report_common import ReportCommon
 
 
 @tagged("post_install", "-at_install")
-class TestVehicleReports(AftersalesCommon, HttpCase):
+class TestVehicleReports(ReportCommon, AftersalesCommon, HttpCase):
     """The sheet of the file (F01, F02) and the service card (F03), printed for real."""
+
+    _report_prefix = "aftersales.report_vehicle_"
 
     @classmethod
     def setUpClass(cls):
@@ -42,24 +44,6 @@ class TestVehicleReports(AftersalesCommon, HttpCase):
         )
         cls.ticket = ticket
         cls.env.flush_all()
-
-    def _text(self, name, vehicles, user=None):
-        reports = self.env["ir.actions.report"].with_user(user or self.user_advisor)
-        pdf, kind = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
-            f"aftersales.report_vehicle_{name}", vehicles.ids
-        )
-        self.assertEqual(kind, "pdf")
-        text = subprocess.run(
-            ["pdftotext", "-layout", "-", "-"],
-            input=pdf,
-            capture_output=True,
-            check=True,
-        ).stdout.decode()
-        return " ".join(text.split())
-
-    def assertWords(self, text, *words):
-        for word in words:
-            self.assertIn(word, text)
 
     def test_pdf_vehicle_sheet(self):
         text = self._text("sheet", self.vehicle)

@@ -1,0 +1,128 @@
+"""What each role may do with the rows of each model (R-CUST-18).
+
+``r`` read, ``w`` write, ``c`` create, ``u`` delete. ``user`` is the base of all roles:
+each role has its rights and its own. The manager has those of all roles. Who is no
+entry here has nothing; people without a role of after-sales never have anything.
+
+Which rows is another matter: see ``test_companies.py`` and the tests of each concern.
+"""
+
+ANY = {"user": "r"}
+RULES = {"user": "r", "manager": "rwcu"}
+WIZARD = {"user": "rwcu"}
+
+MATRIX = {
+    # The files of vehicles
+    "aftersales.vehicle": {
+        "user": "r",
+        "advisor": "rwc",
+        "quality": "rwc",
+        "manager": "rwcu",
+        "portal": "r",
+    },
+    "aftersales.vehicle.owner": ANY,
+    "aftersales.vehicle.reading": {
+        "user": "r",
+        "technician": "rc",
+        "inspector": "rc",
+        "advisor": "rwc",
+        "quality": "rwc",
+        "manager": "rwcu",
+    },
+    "aftersales.vehicle.recommendation": {
+        "user": "r",
+        "technician": "rwc",
+        "inspector": "rwc",
+        "advisor": "rwc",
+        "quality": "rwc",
+        "manager": "rwcu",
+    },
+    "aftersales.vehicle.transfer": {"advisor": "rwcu", "quality": "rwcu"},
+    "aftersales.service.bom": {"user": "r", "parts_keeper": "rwc", "manager": "rwcu"},
+    "aftersales.service.bom.line": {"user": "r", "parts_keeper": "rwcu"},
+    # Promises and people
+    "aftersales.policy": RULES,
+    "aftersales.policy.deadline": RULES,
+    "aftersales.deadline": ANY,
+    "aftersales.deadline.report": ANY,
+    "aftersales.duty": {"user": "r", "advisor": "rwcu", "dispatcher": "rwcu"},
+    "aftersales.team": RULES,
+    "aftersales.substitute": {"advisor": "r", "manager": "rwcu"},
+    # Tickets and what hangs on them
+    "aftersales.ticket": {
+        "user": "r",
+        "technician": "rw",
+        "advisor": "rwc",
+        "dispatcher": "rw",
+        "manager": "rwcu",
+        "portal": "r",
+    },
+    "aftersales.ticket.line": {
+        "user": "r",
+        "technician": "rwc",
+        "advisor": "rwcu",
+    },
+    "aftersales.ticket.consent": WIZARD,
+    "aftersales.ticket.stop": WIZARD,
+    "aftersales.diagnosis.step": {
+        "user": "r",
+        "technician": "rwcu",
+        "advisor": "rwcu",
+    },
+    "aftersales.fault.code": {"user": "r", "quality": "rwc", "manager": "rwcu"},
+    "aftersales.solution": {
+        "user": "r",
+        "technician": "rwc",
+        "quality": "rwc",
+        "manager": "rwcu",
+    },
+    "aftersales.inspection": {
+        "user": "r",
+        "technician": "rwc",
+        "advisor": "rwc",
+        "inspector": "rwc",
+        "manager": "rwcu",
+    },
+    "aftersales.inspection.line": {
+        "user": "r",
+        "technician": "rwcu",
+        "advisor": "rwcu",
+        "inspector": "rwcu",
+    },
+    "aftersales.inspection.template": RULES,
+    "aftersales.inspection.template.line": RULES,
+    # Parts and money
+    "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
+    "aftersales.part.waiver": WIZARD,
+    "aftersales.parts.issue": {"parts_keeper": "rwcu"},
+    "aftersales.parts.issue.line": {"parts_keeper": "rwcu"},
+    "aftersales.parts.transfer": WIZARD,
+    "aftersales.parts.transfer.line": WIZARD,
+    "aftersales.gate.pass": {"user": "r", "finance": "rw"},
+    "aftersales.handover": {"user": "r", "advisor": "rwcu"},
+    # Calling back
+    "aftersales.call": {
+        "technician": "rwc",
+        "advisor": "rwc",
+        "dispatcher": "r",
+        "quality": "rwc",
+    },
+    "aftersales.followup": {"technician": "r", "advisor": "rwc", "quality": "rw"},
+    "aftersales.followup.report": {"advisor": "r", "quality": "r"},
+    "aftersales.followup.rule": RULES,
+    "aftersales.followup.skip": {"advisor": "rwcu"},
+}
+
+# What the addon adds on Odoo's own models, group by group, and nothing else.
+CATALOGUE = {"user": "r", "manager": "rwcu"}
+FOREIGN = {
+    "fleet.vehicle.model": CATALOGUE,
+    "fleet.vehicle.model.brand": CATALOGUE,
+    "fleet.vehicle.model.category": CATALOGUE,
+    "res.partner": {"advisor": "rwc"},
+    "sale.order": {"advisor": "r", "finance": "r"},
+    "sale.order.line": {"advisor": "r", "finance": "r"},
+    "stock.lot": ANY,
+    "stock.move": ANY,
+    "stock.picking": ANY,
+}

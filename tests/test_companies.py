@@ -1,0 +1,250 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import ROLES, AftersalesCommon
+from .test_access_matrix import concrete_models
+
+# Many2one fields without Odoo's company check, and why that is right.
+UNCHECKED = {
+    # Rows and forms that only our own code writes, from the document they belong to
+    "aftersales.deadline": {"ticket_id", "policy_line_id", "calendar_id"},
+    "aftersales.gate.pass": {"partner_id"},
+    "aftersales.inspection.line": {"ticket_line_id", "recommendation_id"},
+    "aftersales.part.return": {"receipt_id", "product_id"},
+    "aftersales.ticket": {"policy_id"},
+    "aftersales.ticket.line": {"sale_line_id"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(AftersalesCommon):
+    """Two companies on one database: nobody reads the other's rows.
+
+    For every model of after-sales, also those to come: a row of each is made in another
+    company from the fields it requires. What that cannot guess is said in `_special`.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.env["res.company"].create({"name": "Other Station"})
+        cls._setup_books(cls.other)
+        cls.their_manager = new_test_user(
+            cls.env,
+            "their_manager",
+            groups="aftersales.group_aftersales_manager",
+            company_id=cls.other.id,
+            company_ids=[Command.set(cls.other.ids)],
+        )
+        cls.both = new_test_user(
+            cls.env,
+            "both",
+            groups="aftersales.group_aftersales_manager,base.group_multi_company",
+            company_id=cls.company.id,
+            company_ids=[Command.set((cls.company | cls.other).ids)],
+        )
+        cls.theirs = cls.env(context={"allowed_company_ids": cls.other.ids}, su=True)
+
+    def setUp(self):
+        super().setUp()
+        self.made = {}
+
+    # ------------------------------------------------------------- making of rows
+
+    def _make(self, name):
+        """Return a row of the model in the other company, made once."""
+        if name not in self.made:
+            special = self._special(name)
+            if hasattr(special, "_name"):
+                self.made[name] = special
+            else:
+                self.made[name] = self._create(name, special or {})
+        return self.made[name]
+
+    def _create(self, name, given):
+        # A form is its opener's: it must be made by a person.
+        model = self.theirs[name].with_user(self.their_manager).sudo()
+        vals = dict(given)
+        for field in model._fields.values():
+            if field.name in vals or not field.store:
+                continue
+            if field.name == "company_id" and not field.compute:
+                vals["company_id"] = self.other.id
+            elif field.required and not field.compute and not field.default:
+                vals[field.name] = self._value(field)
+        vals.pop("id", None)
+        return model.create(vals)
+
+    def _value(self, field):
+        if field.type == "many2one":
+            return self._reference(field.comodel_name).id
+        if field.type in ("one2many", "many2many"):
+            return [Command.set(self._reference(field.comodel_name).ids)]
+        return {
+            "selection": lambda: field.get_values(self.env)[0],
+            "datetime": fields.Datetime.now,
+            "date": fields.Date.today,
+            "float": lambda: 1.0,
+            "integer": lambda: 1,
+        }.get(field.type, lambda: "Theirs")()
+
+    def _reference(self, name):
+        if name in ("res.users", "res.partner", "product.product"):
+            return {
+                "res.users": self.their_manager,
+                "res.partner": self.customer,
+                "product.product": self.mirror,
+            }[name]
+        return self._make(name)
+
+    def _special(self, name):
+        """Return what cannot be guessed: some values, or the row itself."""
+        now = fields.Datetime.now()
+        today = fields.Date.today()
+        make = getattr(self, f"_special_{name.replace('.', '_')}", None)
+        if make:
+            return make()
+        return {
+            "aftersales.vehicle": {"serial_number": "THEIRS-1"},
+            "aftersales.ticket": {
+                "complaint": "No drive",
+                "partner_id": self.customer.id,
+                "reported_at": now - timedelta(days=9),
+            },
+            "aftersales.duty": {"date_from": now, "date_to": now + timedelta(days=1)},
+            "aftersales.service.bom": {"model_id": self.vehicle_model.id},
+            "aftersales.call": {"inbound_type": "repair"},
+            "aftersales.followup": {
+                "window_end": now + timedelta(days=1),
+                "state": "done",
+                "satisfied": "satisfied",
+                "done_at": now,
+            },
+            "aftersales.substitute": {
+                "user_id": self.both.id,
+                "date_to": today + timedelta(days=1),
+            },
+        }.get(name)
+
+    def _special_aftersales_deadline(self):
+        return self._make("aftersales.ticket").deadline_ids[0]
+
+    def _special_aftersales_vehicle_owner(self):
+        return self._make("aftersales.vehicle").owner_ids
+
+    def _special_aftersales_deadline_report(self):
+        self._make("aftersales.ticket")._deadline_reach("responded")
+        return self._report_row("aftersales.deadline.report")
+
+    def _special_aftersales_followup_report(self):
+        self._make("aftersales.followup")
+        return self._report_row("aftersales.followup.report")
+
+    def _report_row(self, name):
+        self.env.flush_all()
+        return self.theirs[name].search([("company_id", "=", self.other.id)], limit=1)
+
+    def _special_stock_picking(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.other.id)], limit=1
+        )
+        places = {
+            "location_id": warehouse.lot_stock_id.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+            "company_id": self.other.id,
+        }
+        move = {"product_id": self.mirror.id, "product_uom_qty": 1, **places}
+        return self.theirs["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                **places,
+                "move_ids": [Command.create(move)],
+            }
+        )
+
+    def _special_stock_move(self):
+        return self._make("stock.picking").move_ids
+
+    # -------------------------------------------------------------------- tests
+
+    def test_no_role_reads_another_companys_rows(self):
+        for name in concrete_models(self.env):
+            row = self._make(name)
+            self.assertTrue(row, name)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(model=name):
+                # Else the rows would be hidden from everybody, and this test idle.
+                own = self._seen(row, self.their_manager, self.other)
+                self.assertTrue(own.has_access("read"), "their own manager")
+                for role in ROLES:
+                    user = self.users[role]
+                    self._assert_closed(self._seen(row, user, self.company), role)
+
+    def test_only_the_companies_at_work_count(self):
+        """Who may work for both sees a company's rows only while he works for it."""
+        for name in concrete_models(self.env):
+            row = self._make(name)
+            if row.is_transient():
+                continue
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(model=name):
+                here = self._seen(row, self.both, self.company)
+                self._assert_closed(here, "while working for the first company")
+                there = self._seen(row, self.both, self.company | self.other)
+                self.assertTrue(there.has_access("read"), "while working for both")
+
+    def _seen(self, row, user, companies):
+        """Return ``row`` as ``user`` sees it who has these companies open."""
+        return row.with_user(user).with_context(allowed_company_ids=companies.ids)
+
+    def _assert_closed(self, row, who):
+        found = row.browse()
+        if row.browse().has_access("read"):
+            found = row.with_context(active_test=False).search([("id", "=", row.id)])
+        self.assertFalse(found, f"{who} finds it")
+        for operation in ("read", "write", "unlink"):
+            self.assertFalse(row.has_access(operation), f"{who} may {operation} it")
+        with self.assertRaises(AccessError):
+            row.read(["display_name"])
+
+    def test_forms_belong_to_who_opened_them(self):
+        """A wizard may hold words of a customer: colleagues do not read it."""
+        colleague = self.their_manager.copy({"login": "their_second_manager"})
+        self.assertEqual(colleague.company_ids, self.other)
+        for name in concrete_models(self.env):
+            if self.env[name].is_transient():
+                row = self._make(name)
+                with self.subTest(model=name):
+                    self.assertEqual(row.create_uid, self.their_manager)
+                    his = self._seen(row, colleague, self.other)
+                    self.assertFalse(his.has_access("read"))
+
+    def test_references_stay_within_the_company(self):
+        """Each reference to what belongs to companies is checked, or said not to be."""
+        followed = {"res.users", "res.company"}
+        found = {}
+        for name in concrete_models(self.env):
+            model = self.env[name]
+            company = model._fields.get("company_id")
+            parent = company and company.related and company.related.split(".")[0]
+            if not company or not model._auto or model.is_transient():
+                continue
+            for field in model._fields.values():
+                if (
+                    field.type == "many2one"
+                    and field.store
+                    and not (field.check_company and model._check_company_auto)
+                    and not field.related
+                    # Its company is that of the record it hangs on.
+                    and field.name != parent
+                    and field.comodel_name not in followed
+                    and "company_id" in self.env[field.comodel_name]._fields
+                ):
+                    found.setdefault(name, set()).add(field.name)
+        self.assertEqual(found, UNCHECKED)

@@ -1,0 +1,66 @@
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import VINS, AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerFile(AftersalesCommon):
+    """The file of a customer, and what it still lacks."""
+
+    def _create(self, **vals):
+        return self.env["aftersales.vehicle"].create(
+            {"partner_id": self.customer.id, **vals}
+        )
+
+    def test_what_the_customer_file_lacks_is_said(self):
+        self.assertIn("address of the owner", self.vehicle.file_missing)
+        self.customer.street = "Dock Road 1"
+        self.vehicle.vehicle_kind = "truck"
+        self.assertFalse(self.vehicle.file_missing)
+
+    def test_recommended_work_stays_until_somebody_closes_it(self):
+        work = (
+            self.env["aftersales.vehicle.recommendation"]
+            .with_user(self.user_technician)
+            .create({"vehicle_id": self.vehicle.id, "name": "Rear brake pads at 20 %"})
+        )
+        self.assertEqual(self.vehicle.open_recommendation_count, 1)
+        work.action_done()
+        self.assertEqual(self.vehicle.open_recommendation_count, 0)
+        self.assertEqual(work.closed_by_id, self.user_technician)
+        work.action_drop()
+        self.assertEqual(work.state, "done", "closed once")
+        with self.assert_refused(UserError, "part of its history"):
+            work.sudo().unlink()
+
+    def test_customer_of_a_person_and_his_people(self):
+        self._create(vin=VINS[1], partner_id=self.driver.id)
+        customer = self.customer.with_user(self.user_advisor)
+        self.assertEqual(customer.aftersales_vehicle_count, 2)
+        self.assertEqual(self.driver.aftersales_vehicle_count, 1)
+        self.assertEqual(customer.aftersales_grade, "normal")
+        self.assertEqual(
+            self.env["aftersales.vehicle"].search_count(
+                customer.action_aftersales_vehicles()["domain"]
+            ),
+            2,
+        )
+
+    def test_same_phone_is_announced(self):
+        form = Form(self.env["res.partner"].with_user(self.user_advisor))
+        form.name = "Lin again"
+        form.phone = self.customer.phone
+        self.assertIn(self.customer, form.aftersales_same_phone_ids[:])
+
+    def test_customer_master_kept_by_sales(self):
+        customer = self.customer.with_user(self.user_advisor)
+        customer.name = "Lin Freight Co."
+        self.company.aftersales_customer_master_locked = True
+        customer.write({"name": "Lin Freight Co.", "phone": "+86 555 0299"})
+        with self.assert_refused(UserError, "kept by Sales"):
+            customer.street = "Elsewhere 2"
+        self.driver.with_user(self.user_advisor).name = "Mr Zhao Min"
+        self.user_advisor.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        customer.street = "Elsewhere 2"
+        self.assertEqual(self.customer.street, "Elsewhere 2")
