@@ -16,6 +16,7 @@ from . import aftersales_followup
 from . import aftersales_followup_contact
 from . import aftersales_followup_cron
 from . import aftersales_followup_issue
+from . import aftersales_followup_point
 from . import aftersales_followup_report
 from . import aftersales_followup_rule
 from . import aftersales_gate_pass
@@ -24,12 +25,14 @@ from . import aftersales_inspection
 from . import aftersales_inspection_line
 from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line
+from . import aftersales_intake_report
 from . import aftersales_part_return
 from . import aftersales_part_return_steps
 from . import aftersales_policy
 from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
 from . import aftersales_policy_money
+from . import aftersales_purchase_intent
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
 from . import aftersales_solution
@@ -41,6 +44,7 @@ from . import aftersales_ticket_answer
 from . import aftersales_ticket_billing
 from . import aftersales_ticket_close
 from . import aftersales_ticket_diagnosis
+from . import aftersales_ticket_fee
 from . import aftersales_ticket_flow
 from . import aftersales_ticket_followup
 from . import aftersales_ticket_gate
@@ -55,9 +59,12 @@ from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_portal
+from . import aftersales_ticket_purchase
 from . import aftersales_ticket_report
 from . import aftersales_ticket_search
+from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
+from . import aftersales_ticket_visit
 from . import aftersales_ticket_work
 from . import aftersales_vehicle
 from . import aftersales_vehicle_followup

@@ -110,6 +110,15 @@ class AftersalesCall(models.Model):
     answered_in_rings = fields.Integer(
         "Rings", help="Rings before the call was answered; 0: not counted."
     )
+    is_missed = fields.Boolean(
+        "Missed", help="An incoming call that nobody answered: call back."
+    )
+    is_late = fields.Boolean(
+        "Answered late",
+        compute="_compute_is_late",
+        store=True,
+        help="More rings than the company allows before a call is answered.",
+    )
     duration = fields.Float("Duration (minutes)")
 
     _order_idx = models.Index("(date DESC, id DESC)")
@@ -119,6 +128,10 @@ class AftersalesCall(models.Model):
         "AND outbound_type IS NOT NULL AND inbound_type IS NULL))",
         "Say what the customer wanted (incoming call) or what the call was for "
         "(outgoing call).",
+    )
+    _missed_came_in = models.Constraint(
+        "CHECK(is_missed IS NOT TRUE OR direction = 'in')",
+        "Only an incoming call can be missed.",
     )
     _not_negative = models.Constraint(
         "CHECK(duration >= 0 AND answered_in_rings >= 0)",
@@ -133,6 +146,23 @@ class AftersalesCall(models.Model):
         for call in self:
             call.phone = call.partner_id.phone or call.phone
 
+    @api.depends("direction", "answered_in_rings", "is_missed")
+    def _compute_is_late(self):
+        """Compare with the company's standard at the time of the call (R-INT-19)."""
+        for call in self:
+            limit = call.company_id.aftersales_answer_rings
+            call.is_late = bool(
+                limit
+                and call.direction == "in"
+                and not call.is_missed
+                and call.answered_in_rings > limit
+            )
+
+    @api.onchange("is_missed")
+    def _onchange_is_missed(self):
+        if self.is_missed and not self.summary:
+            self.summary = self.env._("Missed call")
+
     @api.onchange("direction")
     def _onchange_direction(self):
         if self.direction == "in":
@@ -140,6 +170,7 @@ class AftersalesCall(models.Model):
             self.reached = True
         else:
             self.inbound_type = False
+            self.is_missed = False
 
     @api.onchange("vehicle_id")
     def _onchange_vehicle_id(self):

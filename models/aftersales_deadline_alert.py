@@ -172,7 +172,7 @@ class AftersalesDeadline(models.Model):
         user = self.env["aftersales.duty"]._on_duty(role, company)
         if user:
             return user
-        name = "advisor" if role == "followup" else role
+        name = "advisor" if role in ("followup", "salesperson") else role
         group = self.env.ref(f"aftersales.group_aftersales_{name}")
         domain = Domain("company_ids", "in", company.id) & Domain("share", "=", False)
         # sudo: users and groups are read to find a person, nothing of them is shown

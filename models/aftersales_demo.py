@@ -176,6 +176,14 @@ class AftersalesDemo(models.AbstractModel):
             return
         technical = ticket.with_user(ticket.technician_id)
         if ticket.service_mode == "onsite":
+            technical.write(
+                {
+                    "visit_confirmed_by": ticket.partner_id.name,
+                    "tools_needed": self.env._("Laptop, insulated tools"),
+                    "is_packed": True,
+                }
+            )
+            technical.action_set_out()
             technical.action_arrive()
         technical.action_start()
 

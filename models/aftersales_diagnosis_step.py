@@ -13,8 +13,10 @@ class AftersalesDiagnosisStep(models.Model):
     )
     company_id = fields.Many2one(related="ticket_id.company_id")
     sequence = fields.Integer(default=10)
+    symptom = fields.Char(help="What was seen, heard or measured before the trial.")
+    condition = fields.Char(help="Under which condition: speed, load, temperature.")
     name = fields.Char("What was tried", required=True)
-    result = fields.Char()
+    result = fields.Char(help="What it showed; empty: the trial is still going on.")
     done_at = fields.Datetime(default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users", string="By", default=lambda self: self.env.user

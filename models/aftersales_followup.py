@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -70,7 +72,13 @@ class AftersalesFollowup(models.Model):
     )
     phone = fields.Char(related="partner_id.phone")
     preferred_contact_time = fields.Char(
-        related="partner_id.aftersales_preferred_contact_time"
+        "Convenient time", compute="_compute_preferred_contact_time"
+    )
+    is_convenient = fields.Boolean(
+        "Convenient now",
+        compute="_compute_is_convenient",
+        search="_search_is_convenient",
+        help="The window is open, and the customer likes to be called at this hour.",
     )
     vehicle_id = fields.Many2one(
         "aftersales.vehicle",
@@ -207,6 +215,48 @@ class AftersalesFollowup(models.Model):
             ticket = followup.ticket_id
             followup.partner_id = ticket.contact_id or ticket.partner_id
             followup.vehicle_id = ticket.vehicle_id
+
+    @api.depends("partner_id")
+    def _compute_preferred_contact_time(self):
+        """Show the customer's hours and what else he said about them (R-FU-09)."""
+        for followup in self:
+            partner = followup.partner_id
+            begin, until = partner._aftersales_get_call_hours() if partner else (0, 0)
+            hours = until and (
+                f"{int(begin):02d}:{round(begin % 1 * 60):02d}–"
+                f"{int(until):02d}:{round(until % 1 * 60):02d}"
+            )
+            note = (
+                partner.aftersales_preferred_contact_time
+                or partner.commercial_partner_id.aftersales_preferred_contact_time
+            )
+            followup.preferred_contact_time = ", ".join(filter(None, (hours, note)))
+
+    @api.depends("partner_id", "state", "window_start", "window_end")
+    def _compute_is_convenient(self):
+        now = fields.Datetime.now()
+        for followup in self:
+            followup.is_convenient = bool(
+                followup.state in ("planned", "open")
+                and followup.window_start
+                and followup.window_start <= now
+                and followup.partner_id._aftersales_next_call_time(
+                    now, now + timedelta(days=1), followup.company_id
+                )
+                == now
+            )
+
+    def _search_is_convenient(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        waiting = self.search(
+            [
+                ("state", "in", ("planned", "open")),
+                ("window_start", "<=", fields.Datetime.now()),
+            ]
+        )
+        now = waiting.filtered("is_convenient").ids
+        return [("id", "in" if True in value else "not in", now)]
 
     @api.depends("ticket_id", "rule_id", "kind")
     def _compute_display_name(self):

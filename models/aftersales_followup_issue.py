@@ -12,10 +12,12 @@ class AftersalesFollowup(models.Model):
     def _start_issues(self, now):
         """Start the clock of what was not answered during the contact.
 
-        A complaint is an open point until somebody says that it is not.
+        A complaint or a wish is an open point until somebody says that it is answered.
         """
         for followup in self:
-            if followup.issue_state == "none" and followup.complaint_text:
+            if followup.issue_state == "none" and (
+                followup.complaint_text or followup.requests
+            ):
                 followup.issue_state = "solving"
             if followup.issue_state == "solving":
                 days = followup.company_id.aftersales_followup_issue_days

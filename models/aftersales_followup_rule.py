@@ -91,6 +91,13 @@ class AftersalesFollowupRule(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Person", domain=[("share", "=", False)]
     )
+    point_ids = fields.One2many(
+        "aftersales.followup.rule.point",
+        "rule_id",
+        string="Points",
+        copy=True,
+        help="The checklist of each call: what is asked and told (R-FU-07).",
+    )
     script = fields.Html(
         string="Talking points",
         translate=True,
@@ -217,11 +224,15 @@ class AftersalesFollowupRule(models.Model):
             record[EVENT_MOMENT[event]] if event in EVENT_MOMENT else record.done_at
         ) or fields.Datetime.now()
         window_start, window_end = self._get_window(moment)
+        partner = ticket.contact_id or ticket.partner_id
+        window_start = partner._aftersales_next_call_time(
+            window_start, window_end, ticket.company_id
+        )
         return {
             "rule_id": self.id,
             "ticket_id": ticket.id,
             "company_id": ticket.company_id.id,
-            "partner_id": (ticket.contact_id or ticket.partner_id).id,
+            "partner_id": partner.id,
             "vehicle_id": ticket.vehicle_id.id,
             "kind": self.kind,
             "window_start": window_start,

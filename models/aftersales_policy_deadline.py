@@ -27,6 +27,7 @@ ROLES = [
     ("quality", "Quality"),
     ("manager", "Manager"),
     ("followup", "Follow-up clerk"),
+    ("salesperson", "Salesperson who took the report"),
 ]
 UNITS = [
     ("minute", "Minutes"),

@@ -19,6 +19,24 @@ class AftersalesTicket(models.Model):
         help="Who of the customer's side agreed to the diagnosis, having been told "
         "what it costs.",
     )
+    diagnosis_fee_told = fields.Monetary(
+        "Fee told",
+        copy=False,
+        help="What the diagnosis costs if no repair follows, as the customer was told "
+        "before he agreed. No more than that is charged.",
+    )
+    diagnosis_told_at = fields.Datetime(
+        "Diagnosis handed over", readonly=True, copy=False
+    )
+    diagnosis_told_by_id = fields.Many2one(
+        "res.users", string="Handed over by", readonly=True, copy=False
+    )
+    is_unknown_problem = fields.Boolean(
+        "Unknown problem",
+        copy=False,
+        help="Nobody has met this fault before: its trials are written down step by "
+        "step.",
+    )
     remote_attempt = fields.Text(
         "Remote diagnosis",
         copy=False,
@@ -81,18 +99,38 @@ class AftersalesTicket(models.Model):
             ticket.diagnosis_consent_at = (
                 fields.Datetime.now() if ticket.diagnosis_consent_by else False
             )
+            if ticket.diagnosis_consent_by and not ticket.diagnosis_fee_told:
+                ticket.diagnosis_fee_told = ticket._get_diagnosis_fee()
 
     def write(self, vals):
         if vals.get("diagnosis_consent_by"):
             vals = {"diagnosis_consent_at": fields.Datetime.now(), **vals}
+            if "diagnosis_fee_told" not in vals:
+                for ticket in self.filtered(lambda t: not t.diagnosis_fee_told):
+                    ticket.diagnosis_fee_told = ticket._get_diagnosis_fee()
         return super().write(vals)
+
+    def _get_diagnosis_fee(self):
+        """Return the company's price of a diagnosis without repair, untaxed, in the
+        ticket's currency (R-DIAG-08)."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        # sudo: the price is told to the customer by whoever asks for his consent
+        product = company.sudo()._aftersales_get_diagnosis_fee_product()
+        return company.currency_id._convert(
+            product.with_company(company).lst_price,
+            self.currency_id or company.currency_id,
+            company,
+            fields.Date.context_today(self),
+        )
 
     def action_diagnose(self):
         """State cause and solution (R-DIAG-01..07, R-DIAG-10, R-DIAG-12).
 
         :raises UserError: when the cause is missing; on a field ticket without
             exactly one kind of solution; for a visit without an attempt from afar and
-            an agreed time; in the workshop without the customer's consent.
+            an agreed time; in the workshop without the customer's consent; on an
+            unknown problem without a trial and its result (R-DIAG-15).
         """
         self._check_role("technician")
         self._check_next("diagnosed")
@@ -113,6 +151,12 @@ class AftersalesTicket(models.Model):
         message = None
         if not self.cause:
             message = self.env._("write down the cause.")
+        elif self.is_unknown_problem and not any(
+            step.result for step in self.diagnosis_step_ids
+        ):
+            message = self.env._(
+                "the problem is unknown: write down what was tried, and its result."
+            )
         elif self.service_mode in ("workshop", "factory"):
             if not self.diagnosis_consent_by:
                 message = self.env._(
@@ -137,6 +181,33 @@ class AftersalesTicket(models.Model):
                     "Ticket %(ticket)s: %(todo)s", ticket=self.name, todo=message
                 )
             )
+
+    def action_hand_over_diagnosis(self):
+        """Print the diagnosis report, and stamp that it was told and handed over at
+        once (R-DIAG-10, form F18).
+
+        :return: the action that prints
+        :raises UserError: before there is a diagnosis
+        """
+        self._check_role("advisor", "technician")
+        for ticket in self:
+            if not ticket.diagnosed_at:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s has not been diagnosed yet.",
+                        ticket=ticket.name,
+                    )
+                )
+        # sudo: stamps are not editable, role and state are checked above
+        self.sudo().filtered(lambda ticket: not ticket.diagnosis_told_at).write(
+            {
+                "diagnosis_told_at": fields.Datetime.now(),
+                "diagnosis_told_by_id": self.env.uid,
+            }
+        )
+        return self.env.ref("aftersales.action_report_ticket_diagnosis").report_action(
+            self
+        )
 
     def action_waive_diagnosis(self):
         """Send a ticket on without a diagnosis, as supervisor (R-DIAG-12)."""

@@ -153,7 +153,8 @@ class AftersalesTicket(models.Model):
     def action_quote(self):
         """Lay the estimate before those who pay (R-EST-04, R-EST-05).
 
-        :raises UserError: when there is nothing on the estimate.
+        :raises UserError: when there is nothing on the estimate, or no part where
+            parts are to be sent (R-DIAG-02).
         """
         self._check_role("advisor")
         self._check_next("quoted")
@@ -163,6 +164,17 @@ class AftersalesTicket(models.Model):
                     self.env._(
                         "Ticket %(ticket)s: enter the parts and operations first; "
                         "there is nothing to quote.",
+                        ticket=ticket.name,
+                    )
+                )
+            if ticket.service_mode == "parts" and not any(
+                line.line_type == "part" and line.approval != "declined"
+                for line in ticket.line_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: the customer replaces parts himself. Enter "
+                        "the parts that are to be sent.",
                         ticket=ticket.name,
                     )
                 )

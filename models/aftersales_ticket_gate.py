@@ -183,6 +183,7 @@ class AftersalesTicket(models.Model):
             guarantor = self.credit_guarantor_id | unpaid.aftersales_guarantor_id
             return "credit", residual, guarantor
         if self.state in NOT_ENTERED_STATES:
+            self._check_fee_charged()
             return "not_entered", 0.0, guarantor
         if customer:
             return "paid", 0.0, guarantor
@@ -302,68 +303,6 @@ class AftersalesTicket(models.Model):
             "issued_by_id": self.env.uid,
             "issued_at": fields.Datetime.now(),
         }
-
-    # -- Leaving without a repair -----------------------------------------------------
-
-    def action_charge_diagnosis_fee(self):
-        """Charge the fee when the customer leaves after diagnosis (R-DIAG-13).
-
-        Declines what was proposed, puts the fee on an order of its own and confirms
-        it; Finance invoices it and issues the gate pass once it is paid.
-
-        :raises UserError: without a fee product or price, or when it was charged
-        """
-        self._check_role("advisor")
-        self._check_state("diagnosed", "quoted")
-        for ticket in self:
-            ticket._charge_diagnosis_fee()
-        return True
-
-    def _charge_diagnosis_fee(self):
-        self.ensure_one()
-        product = self.company_id._aftersales_get_diagnosis_fee_product()
-        if not product or not product.with_company(self.company_id).lst_price:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no diagnosis fee. Set its product and price under "
-                    "After-Sales, Settings, Money.",
-                    company=self.company_id.name,
-                )
-            )
-        if product in self.line_ids.product_id:
-            raise UserError(
-                self.env._(
-                    "Ticket %(ticket)s: the diagnosis fee is charged already.",
-                    ticket=self.name,
-                )
-            )
-        # sudo: withdraws the quotations, which advisers may not; role and state are
-        # checked by action_charge_diagnosis_fee
-        ticket = self.sudo().with_context(aftersales_sync=True)
-        ticket.order_ids.filtered(
-            lambda order: order.state in ("draft", "sent")
-        )._action_cancel()
-        ticket.line_ids._decline()
-        line = ticket.line_ids.create(
-            {
-                "ticket_id": self.id,
-                "product_id": product.id,
-                "quantity": 1.0,
-                "payer": "customer",
-            }
-        )
-        consent = {
-            "by": self.diagnosis_consent_by or self.partner_id.name,
-            "how": self.env._("Told before the diagnosis"),
-        }
-        ticket._billing_sync(create=True)
-        line.is_done = True
-        # Not consent to a repair: the ticket does not go on to Approved.
-        line.sale_line_id.order_id.with_context(
-            aftersales_consent=consent
-        ).action_confirm()
-        line._sync_delivered()
-        ticket.outcome = "not_entered"
 
     def action_view_gate_pass(self):
         """Open the valid gate pass of this ticket (smart button)."""

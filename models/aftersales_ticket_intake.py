@@ -46,19 +46,6 @@ class AftersalesTicket(models.Model):
     )
     responded_at = fields.Datetime("First response", readonly=True, copy=False)
     called_back_at = fields.Datetime("Called back at", readonly=True, copy=False)
-    triage = fields.Selection(
-        [
-            ("answered", "Answered on the spot"),
-            ("diagnosis", "Diagnosis"),
-            ("quotation", "Quotation"),
-            ("repair_now", "Repair now"),
-            ("appointment", "Appointment"),
-            ("leave", "Left again"),
-        ],
-        string="Reception outcome",
-        copy=False,
-        help="What became of a walk-in.",
-    )
     outcome = fields.Selection(
         [
             ("repaired", "Repaired"),
@@ -69,11 +56,6 @@ class AftersalesTicket(models.Model):
         ],
         copy=False,
     )
-    purchase_intent = fields.Text(
-        copy=False, help="What the customer says about buying another vehicle."
-    )
-    purchase_intent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    purchase_intent_at = fields.Datetime(readonly=True, copy=False)
     intro_given = fields.Boolean(
         "Services introduced",
         copy=False,
@@ -130,14 +112,14 @@ class AftersalesTicket(models.Model):
                 ticket.technician_id and not ticket.technician_id.phone
             )
 
-    def write(self, vals):
-        if vals.get("purchase_intent"):
-            vals = {
-                **vals,
-                "purchase_intent_by_id": self.env.uid,
-                "purchase_intent_at": fields.Datetime.now(),
-            }
-        return super().write(vals)
+    def _deadline_user(self, role):
+        if role != "salesperson":
+            return super()._deadline_user(role)
+        # Who cannot see the ticket cannot be called to it: then it is the advisor's.
+        seller = self.relay_user_id
+        if seller and seller.has_group("aftersales.group_aftersales_user"):
+            return seller
+        return self.advisor_id
 
     # -- Steps ------------------------------------------------------------------------
 
@@ -241,37 +223,8 @@ class AftersalesTicket(models.Model):
         self._deadline_reach("fixed", now)
         self._set_state("delivered")
 
-    def action_pass_to_sales(self):
-        """Tell the customer's salesperson that he may buy (R-INT-16).
-
-        :raises UserError: when nothing is written, or nobody sells to this customer.
-        """
-        self.check_access("write")
-        for ticket in self:
-            salesperson = (
-                ticket.partner_id.user_id
-                or ticket.partner_id.commercial_partner_id.user_id
-            )
-            if not ticket.purchase_intent or not salesperson:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: write down the purchase intent, and set a "
-                        "salesperson on %(customer)s.",
-                        ticket=ticket.name,
-                        customer=ticket.partner_id.display_name or "",
-                    )
-                )
-            ticket.partner_id.activity_schedule(
-                "mail.mail_activity_data_call",
-                summary=self.env._(
-                    "Purchase intent, told by %(user)s", user=self.env.user.name
-                ),
-                note=ticket.purchase_intent,
-                user_id=salesperson.id,
-            )
-
     def action_similar_cases(self):
-        """Show closed tickets of the same model or fault (R-INT-11)."""
+        """Show past tickets of the same model and fault, with cause (R-INT-11)."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "aftersales.ticket_action"
@@ -304,6 +257,7 @@ class AftersalesTicket(models.Model):
         if self.fault_code_ids:
             domain += [("fault_code_ids", "in", self.fault_code_ids.ids)]
         action["domain"] = domain
+        action["context"] = {"aftersales_ticket_id": self.id}
         return action
 
     # -- Scheduled --------------------------------------------------------------------
@@ -332,7 +286,8 @@ class AftersalesTicket(models.Model):
             duty = self.env["aftersales.duty"]
             if not duty._is_working_time(company, now):
                 continue
-            user = duty._on_duty("advisor", company, now)
+            # Who is on duty, else the first of customer service; never the robot.
+            user = self.env["aftersales.deadline"]._default_user("advisor", company)
             for ticket in tickets:
                 ticket.activity_schedule(
                     "aftersales.activity_collect",

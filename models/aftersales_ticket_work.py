@@ -14,7 +14,10 @@ class AftersalesTicket(models.Model):
     inspected_at = fields.Datetime("Inspected at", readonly=True, copy=False)
 
     def action_arrive(self):
-        """Stamp the arrival at the customer's site (R-SLA-03)."""
+        """Stamp the arrival at the customer's site (R-SLA-03, R-DIAG-06).
+
+        :raises UserError: when the ticket is no visit, or nobody has set out for it
+        """
         self._check_role("technician")
         self._check_state("assigned", "diagnosed", "quoted", "approved")
         for ticket in self:
@@ -22,6 +25,14 @@ class AftersalesTicket(models.Model):
                 raise UserError(
                     self.env._(
                         "Ticket %(ticket)s is not a visit on site.", ticket=ticket.name
+                    )
+                )
+            if not ticket.departed_at:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: confirm the time with the customer, take "
+                        "tools and parts, and set out first.",
+                        ticket=ticket.name,
                     )
                 )
         now = fields.Datetime.now()

@@ -29,6 +29,13 @@ class ResCompany(models.Model):
         help="Charged when the customer leaves after diagnosis or estimate without "
         "a repair (R-DIAG-13).",
     )
+    aftersales_estimate_fee_product_id = fields.Many2one(
+        "product.product",
+        string="Estimate Fee",
+        domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+        help="Charged instead of the diagnosis fee when the customer leaves after the "
+        "estimate. Empty: the diagnosis fee (R-DIAG-13).",
+    )
 
     _aftersales_deposit_percent_check = models.Constraint(
         "CHECK(aftersales_deposit_percent IS NULL"

@@ -7,3 +7,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_hotline = fields.Char(
         related="company_id.aftersales_hotline", readonly=False
     )
+    aftersales_sales_user_id = fields.Many2one(
+        related="company_id.aftersales_sales_user_id", readonly=False
+    )
+    aftersales_answer_rings = fields.Integer(
+        related="company_id.aftersales_answer_rings", readonly=False
+    )

@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     aftersales_diagnosis_fee_product_id = fields.Many2one(
         related="company_id.aftersales_diagnosis_fee_product_id", readonly=False
     )
+    aftersales_estimate_fee_product_id = fields.Many2one(
+        related="company_id.aftersales_estimate_fee_product_id", readonly=False
+    )

@@ -94,7 +94,7 @@ class StockMove(models.Model):
 
         Holds however a move is brought to *done*. Out: on a released slip, within the
         quantity that was signed for, valuable parts with their number (R-PART-01, 06,
-        07). Back: no more than went out, and the very same serials.
+        07), and on terms that who fits them himself accepted (R-DIAG-04). Back: no more than went out, and the very same serials.
 
         :raises UserError: naming the slip, the part and what to do
         """
@@ -105,6 +105,13 @@ class StockMove(models.Model):
         if not slips:
             return
         slips.picking_id._aftersales_check_released()
+        leaving = slips.filtered(
+            lambda move: (
+                move.picking_id.aftersales_kind in GATED_KINDS
+                and move._aftersales_qty_done()
+            )
+        )
+        leaving.picking_id.aftersales_ticket_id._check_disclaimer()
         for move in slips:
             if not move._aftersales_qty_done():
                 continue

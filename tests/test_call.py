@@ -88,6 +88,32 @@ class TestCall(FollowupCommon):
             ):
                 self._call(**vals)
 
+    def test_answered_within_three_rings(self):
+        """R-INT-19: more than three rings is late; missed calls are counted."""
+        calls = self._call(answered_in_rings=3) | self._call(answered_in_rings=4)
+        calls |= self._call(is_missed=True)
+        self.assertEqual(calls.mapped("is_late"), [False, True, False])
+        counted = self.env["aftersales.call"]._read_group(
+            [("id", "in", calls.ids)], ["is_missed", "is_late"], ["__count"]
+        )
+        self.assertEqual(
+            sorted(counted), [(False, False, 1), (False, True, 1), (True, False, 1)]
+        )
+        self.company.aftersales_answer_rings = 5
+        self.assertFalse(self._call(answered_in_rings=4).is_late, "a setting")
+        self.assertTrue(calls[1].is_late, "what was late stays late")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
+        ):
+            self._call(
+                direction="out",
+                inbound_type=False,
+                outbound_type="care",
+                is_missed=True,
+            )
+
     def test_no_call_from_the_future(self):
         with self.assertRaises(ValidationError):
             self._call(date=fields.Datetime.now() + timedelta(hours=1))

@@ -196,9 +196,10 @@ class TestGatePass(BillingCommon):
         ticket.action_quote()
         first = self._order(ticket)
         advisor = self._as("advisor", ticket)
+        fee = self.env.ref("aftersales.product_diagnosis_fee")
+        fee.lst_price = 0.0
         with self.assertRaisesRegex(UserError, "has no diagnosis fee"):
             advisor.action_charge_diagnosis_fee()
-        fee = self.env.ref("aftersales.product_diagnosis_fee")
         fee.lst_price = 40.0
         fee.taxes_id = self.tax
         advisor.action_charge_diagnosis_fee()
@@ -232,6 +233,55 @@ class TestGatePass(BillingCommon):
         ticket = self._diagnosed()
         ticket.action_charge_diagnosis_fee()
         self.assertEqual(ticket.line_ids.product_id, own)
+
+    def test_no_pass_past_the_fee(self):
+        """R-DIAG-13: who leaves after the diagnosis pays, or the manager lets him go."""
+        self.env.ref("aftersales.product_diagnosis_fee").lst_price = 40.0
+        for state in ("diagnosed", "cancelled"):
+            with self.subTest(state=state):
+                ticket = self._diagnosed()
+                if state == "cancelled":
+                    ticket.action_cancel("Too dear")
+                with self.assertRaisesRegex(UserError, "Charge the diagnosis or esti"):
+                    self._issue(ticket)
+                self.assertFalse(ticket.gate_pass_ids)
+                with self.assertRaises(AccessError):
+                    self._as("advisor", ticket).action_waive_fee()
+                self._as("manager", ticket).action_waive_fee()
+                self.assertEqual(ticket.fee_waived_by_id, self.user_manager)
+                self.assertEqual(self._issue(ticket).reason, "not_entered")
+
+    def test_no_fee_without_a_diagnosis(self):
+        """R-SETT-19: nothing was diagnosed, nothing is owed."""
+        self.env.ref("aftersales.product_diagnosis_fee").lst_price = 40.0
+        ticket = self._ticket()
+        ticket.action_assign()
+        self.assertEqual(self._issue(ticket).reason, "not_entered")
+
+    def test_fee_as_told(self):
+        """R-DIAG-08: charged is what the customer was told when he agreed."""
+        fee = self.env.ref("aftersales.product_diagnosis_fee")
+        fee.lst_price = 40.0
+        ticket = self._diagnosed()
+        self.assertEqual(ticket.diagnosis_fee_told, 40.0)
+        fee.lst_price = 60.0
+        ticket.action_charge_diagnosis_fee()
+        self.assertEqual(self._order(ticket).amount_untaxed, 40.0)
+
+    def test_estimate_fee(self):
+        """R-DIAG-13: after the estimate its own fee, if the company has one."""
+        self.env.ref("aftersales.product_diagnosis_fee").lst_price = 40.0
+        own = self.env["product.product"].create(
+            {"name": "Estimate fee", "type": "service", "list_price": 25.0}
+        )
+        self.company.aftersales_estimate_fee_product_id = own
+        ticket = self._diagnosed()
+        self._line(ticket, self.motor)
+        ticket.action_quote()
+        ticket.action_charge_diagnosis_fee()
+        charged = ticket.line_ids.filtered(lambda line: line.approval == "approved")
+        self.assertEqual(charged.product_id, own)
+        self.assertEqual(charged.price_unit, 25.0)
 
     def test_cancel_pass(self):
         ticket = self._ready()

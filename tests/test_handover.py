@@ -90,6 +90,8 @@ class TestHandover(BillingCommon):
         ticket.action_quote()
         ticket._approve("Mr Zhao", "phone")
         technical = self._as("technician", ticket)
+        technical.write({"visit_confirmed_by": "Mr Zhao", "is_packed": True})
+        technical.action_set_out()
         technical.action_arrive()
         technical.action_start()
         technical.correction = "Replaced"

@@ -41,6 +41,21 @@ class TestPartsRelease(PartsCommon):
         self.assertEqual(self.brake_pads.qty_available, 20)
         self.assertNotEqual(slip.state, "done")
 
+    def test_self_assembly_needs_its_terms(self):
+        """R-DIAG-04: nothing leaves before the customer accepted to fit it himself."""
+        ticket = self._approved(
+            (self.mirror, {"payer": "internal"}), service_mode="parts"
+        )
+        slip = self._request(ticket)
+        self._release(slip)
+        with self._refused("fits the parts himself"):
+            self._issue(slip)
+        self.assertNotEqual(slip.state, "done")
+        ticket.action_accept_disclaimer("Mr Zhao")
+        self.assertTrue(ticket.disclaimer_accepted_at)
+        self._issue(slip)
+        self.assertEqual(ticket.line_ids.qty_issued, 1)
+
     def test_no_way_around_the_slip(self):
         """A part of a ticket does not leave on any other paper."""
         slip = self._slip(payer="internal")

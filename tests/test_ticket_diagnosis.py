@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -52,6 +54,103 @@ class TestTicketDiagnosis(AftersalesCommon):
         ticket.planned_at = fields.Datetime.now()
         ticket.action_diagnose()
         self.assertEqual(ticket.service_mode, "onsite")
+
+    def test_visit_is_confirmed_and_packed(self):
+        """R-DIAG-06, R-DIAG-07: confirmed with the customer, tools and parts taken."""
+        ticket = self._diagnosed(service_mode="onsite")
+        line = self._line(ticket, self.mirror, quantity=2, payer="internal")
+        ticket.action_quote()
+        ticket._approve("Mr Zhao", "phone")
+        self.assertEqual(line.approval, "approved")
+        technical = self._as("technician", ticket)
+        self.assertEqual(
+            technical.parts_to_take, "Mirror: 2 needed, 0 taken out", "packing list"
+        )
+        with self.assertRaisesRegex(UserError, "set out first"):
+            technical.action_arrive()
+        with self.assertRaisesRegex(UserError, "confirm the time of the visit"):
+            technical.action_set_out()
+        technical.visit_confirmed_by = "Mr Zhao"
+        self.assertTrue(technical.visit_confirmed_at)
+        with self.assertRaisesRegex(UserError, "take the tools and parts"):
+            technical.action_set_out()
+        self.assertFalse(ticket.departed_at)
+        technical.is_packed = True
+        technical.action_set_out()
+        self.assertTrue(ticket.departed_at)
+        technical.action_arrive()
+        self.assertTrue(ticket.arrived_at)
+
+    def test_a_new_time_is_confirmed_anew(self):
+        ticket = self._diagnosed(service_mode="onsite").with_user(self.user_technician)
+        ticket.write({"visit_confirmed_by": "Mr Zhao", "is_packed": True})
+        ticket.planned_at = ticket.planned_at
+        self.assertEqual(ticket.visit_confirmed_by, "Mr Zhao", "the same time")
+        ticket.planned_at = ticket.planned_at + timedelta(days=1)
+        self.assertFalse(ticket.visit_confirmed_by)
+        self.assertFalse(ticket.visit_confirmed_at)
+        with self.assertRaisesRegex(UserError, "confirm the time of the visit"):
+            ticket.action_set_out()
+
+    def test_nobody_sets_out_untried(self):
+        """R-DIAG-07: also before the diagnosis, a visit comes after the phone."""
+        ticket = self._assigned(service_mode="onsite")
+        with self.assertRaisesRegex(UserError, "try from afar first"):
+            ticket.action_set_out()
+
+    def test_trials_on_an_unknown_problem(self):
+        """R-DIAG-15: symptom, condition, trial and result."""
+        ticket = self._assigned()
+        ticket.write(
+            {
+                "cause": "Unknown yet",
+                "diagnosis_consent_by": "Mr Zhao",
+                "is_unknown_problem": True,
+            }
+        )
+        step = self.env["aftersales.diagnosis.step"].with_user(self.user_technician)
+        step = step.create(
+            {
+                "ticket_id": ticket.id,
+                "symptom": "Howls",
+                "condition": "Above 60 km/h, loaded",
+                "name": "Other motor fitted",
+            }
+        )
+        self.assertEqual(step.user_id, self.user_technician)
+        with self.assertRaisesRegex(UserError, "what was tried, and its result"):
+            ticket.action_diagnose()
+        step.result = "Howls no more"
+        ticket.action_diagnose()
+        html, __ = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales.report_ticket_diagnosis", ticket.ids
+        )
+        for text in ("Howls", "Above 60 km/h, loaded", "Other motor", "no more"):
+            self.assertIn(text, html.decode())
+
+    def test_diagnosis_is_handed_over(self):
+        """R-DIAG-10: printed at once, told and handed over, by whom and when."""
+        ticket = self._assigned()
+        with self.assertRaisesRegex(UserError, "has not been diagnosed"):
+            ticket.action_hand_over_diagnosis()
+        ticket.write({"cause": "Bearing worn", "diagnosis_consent_by": "Mr Zhao"})
+        ticket.action_diagnose()
+        action = self._as("advisor", ticket).action_hand_over_diagnosis()
+        self.assertEqual(action["report_name"], "aftersales.report_ticket_diagnosis")
+        self.assertEqual(ticket.diagnosis_told_by_id, self.user_advisor)
+        first = ticket.diagnosis_told_at
+        self._as("technician", ticket).action_hand_over_diagnosis()
+        self.assertEqual(ticket.diagnosis_told_at, first, "a second print is a copy")
+
+    def test_sending_parts_needs_parts(self):
+        """R-DIAG-02: the parts to be replaced are on the repair order."""
+        ticket = self._diagnosed(service_mode="parts")
+        self._line(ticket, self.labour)
+        with self.assertRaisesRegex(UserError, "Enter the parts"):
+            ticket.action_quote()
+        self._line(ticket, self.mirror)
+        ticket.action_quote()
+        self.assertEqual(ticket.state, "quoted")
 
     def test_solution_parts_changes_the_way(self):
         ticket = self._assigned(service_mode="onsite")
