@@ -42,7 +42,9 @@ class AftersalesDeadlineMixin(models.AbstractModel):
     _deadline_field = "ticket_id"
     # A change of these makes rows apply or not, or changes who is responsible.
     _deadline_condition_fields = frozenset({"channel", "service_mode"})
-    _deadline_people_fields = frozenset({"advisor_id", "technician_id", "team_id", "relay_user_id"})
+    _deadline_people_fields = frozenset(
+        {"advisor_id", "technician_id", "team_id", "relay_user_id"}
+    )
 
     next_due = fields.Datetime(
         string="Next deadline",

@@ -41,6 +41,7 @@ class AftersalesDemo(models.AbstractModel):
         from ..hooks import post_init_hook
 
         post_init_hook(self.env)
+        self.env.ref("aftersales.product_diagnosis_fee").lst_price = 120.0
         for tale in self._get_tales():
             self._play(**tale)
         self._make_overdue()
@@ -62,7 +63,7 @@ class AftersalesDemo(models.AbstractModel):
         :param vehicle: number of the demo vehicle
         :param days: how many days ago it was reported
         :param until: a key of ``STEPS``, ``hold``, ``cancel``, or None: reported only
-        :param options: ``channel``, ``ticket_type``, ``priority``, ``deposit`` (pay in
+        :param options: ``channel``, ``triage``, ``ticket_type``, ``priority``, ``deposit`` (pay in
             advance), ``skip`` (steps left out), ``overdue`` (age of the invoice, days)
         """
         vehicle = self.env.ref(f"aftersales.demo_vehicle_{vehicle:02d}")
@@ -82,6 +83,7 @@ class AftersalesDemo(models.AbstractModel):
                     "service_mode": mode,
                     "ticket_type": options.get("ticket_type", "repair"),
                     "channel": options.get("channel", "phone"),
+                    "triage": options.get("triage"),
                     "priority": options.get("priority", "0"),
                     "technician_id": reported and self._user(technician).id,
                     "team_id": self.env.ref(f"aftersales.demo_team_{team}").id,

@@ -41,16 +41,33 @@ class AftersalesDemo(models.AbstractModel):
                 "requests": "Wants to know earlier when a date moves.",
             },
         )
+        followups[-1:].partner_id.write(
+            {"aftersales_call_from": 17.5, "aftersales_call_to": 19}
+        )
         for followup, answer in zip(followups[1:], answers, strict=False):
             own = followup.with_user(clerk)
             own.write(answer)
+            own.point_ids[:4].is_done = True
             own.action_done()
         followups[:1].with_user(clerk).action_call_attempt()
         self._tell_calls(clerk)
+        self._tell_purchase_intent()
+
+    def _tell_purchase_intent(self):
+        """Let a technician hear of a customer who thinks of another vehicle."""
+        self.env.company.aftersales_sales_user_id = self._user("manager")
+        ticket = self.env["aftersales.ticket"].search(
+            [("technician_id", "=", self._user("technician").id)],
+            order="reported_at, id",
+            limit=1,
+        )
+        ticket = ticket.with_user(self._user("technician"))
+        ticket.purchase_intent = self.env._("Wants a second truck next spring")
+        ticket.action_pass_to_sales()
 
     def _tell_calls(self, clerk):
         """Enter some calls of these days in the register."""
-        vehicles = self.env["aftersales.vehicle"].search([], order="id", limit=3)
+        vehicles = self.env["aftersales.vehicle"].search([], order="id", limit=4)
         now = fields.Datetime.now()
         calls = (
             {
@@ -58,12 +75,20 @@ class AftersalesDemo(models.AbstractModel):
                 "inbound_type": "consultation",
                 "summary": "May the truck be charged overnight in the cold?",
                 "answer": "Yes, with the heater plugged in.",
+                "answered_in_rings": 2,
                 "satisfied": "satisfied",
             },
             {
                 "direction": "in",
                 "inbound_type": "parts",
                 "summary": "Wants two wiper blades, picks them up himself.",
+                "answered_in_rings": 5,
+            },
+            {
+                "direction": "in",
+                "inbound_type": "other",
+                "summary": "Missed call",
+                "is_missed": True,
             },
             {
                 "direction": "out",

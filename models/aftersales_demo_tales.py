@@ -35,6 +35,21 @@ class AftersalesDemo(models.AbstractModel):
             # On their way through the workshop
             {"vehicle": 1, "days": 0, "complaint": howl, "until": None},
             {"vehicle": 2, "days": 0, "complaint": squeal, "until": "assign"},
+            {
+                "vehicle": 24,
+                "days": 0,
+                "complaint": squeal,
+                "channel": "walk_in",
+                "triage": "quotation",
+                "until": None,
+            },
+            {
+                "vehicle": 25,
+                "days": 0,
+                "complaint": yearly,
+                "channel": "walk_in",
+                "until": None,
+            },
             {"vehicle": 3, "days": 1, "complaint": hot, "until": "diagnose"},
             {
                 "vehicle": 4,

@@ -124,9 +124,9 @@ class AftersalesTicket(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Ticket %(ticket)s: the customer leaves after our diagnosis without "
-                    "a repair. Charge the diagnosis or estimate fee first, or let the "
-                    "manager waive it.",
+                    "Ticket %(ticket)s: the customer leaves after our diagnosis "
+                    "without a repair. Charge the diagnosis or estimate fee first, or "
+                    "let the manager waive it.",
                     ticket=self.name,
                 )
             )

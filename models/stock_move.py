@@ -94,7 +94,8 @@ class StockMove(models.Model):
 
         Holds however a move is brought to *done*. Out: on a released slip, within the
         quantity that was signed for, valuable parts with their number (R-PART-01, 06,
-        07), and on terms that who fits them himself accepted (R-DIAG-04). Back: no more than went out, and the very same serials.
+        07), and once who fits them himself has accepted the terms (R-DIAG-04). Back:
+        no more than went out, and the very same serials.
 
         :raises UserError: naming the slip, the part and what to do
         """

@@ -93,9 +93,7 @@ class TestFollowupPoints(FollowupCommon):
         # Three days on it is 16:30 in Shanghai: two hours early.
         self.assertEqual(followup.window_start, NOW + timedelta(days=3, hours=2))
         self.assertEqual(followup.window_end, NOW + timedelta(days=7))
-        self.assertEqual(
-            followup.preferred_contact_time, "18:30–20:00, not on Fridays"
-        )
+        self.assertEqual(followup.preferred_contact_time, "18:30–20:00, not on Fridays")
         Followup = self.env["aftersales.followup"]
         convenient = [("is_convenient", "=", True), ("id", "=", followup.id)]
         self._run_cron()

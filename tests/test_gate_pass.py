@@ -235,7 +235,7 @@ class TestGatePass(BillingCommon):
         self.assertEqual(ticket.line_ids.product_id, own)
 
     def test_no_pass_past_the_fee(self):
-        """R-DIAG-13: who leaves after the diagnosis pays, or the manager lets him go."""
+        """R-DIAG-13: who leaves after the diagnosis pays, or is let go."""
         self.env.ref("aftersales.product_diagnosis_fee").lst_price = 40.0
         for state in ("diagnosed", "cancelled"):
             with self.subTest(state=state):

@@ -92,7 +92,7 @@ class TestTicketIntake(AftersalesCommon):
         self.assertEqual(form.record.triage, "appointment")
 
     def test_rate_of_reports_solved_by_phone(self):
-        """R-INT-10: of four that ended two by phone, one of them no fault: 50 %, 25 %."""
+        """R-INT-10: of four that ended two by phone, one no fault: 50 %, 25 %."""
         model = self.env["fleet.vehicle.model"].create(
             {"name": "Counted", "brand_id": self.vehicle_model.brand_id.id}
         )
