@@ -63,8 +63,9 @@ class AftersalesDemo(models.AbstractModel):
         :param vehicle: number of the demo vehicle
         :param days: how many days ago it was reported
         :param until: a key of ``STEPS``, ``hold``, ``cancel``, or None: reported only
-        :param options: ``channel``, ``triage``, ``ticket_type``, ``priority``, ``deposit`` (pay in
-            advance), ``skip`` (steps left out), ``overdue`` (age of the invoice, days)
+        :param options: ``channel``, ``triage``, ``ticket_type``, ``priority``,
+            ``deposit`` (pay in advance), ``skip`` (steps left out), ``overdue`` (age of
+            the invoice, days)
         """
         vehicle = self.env.ref(f"aftersales.demo_vehicle_{vehicle:02d}")
         technician = "technician_2" if mode == "onsite" else "technician"

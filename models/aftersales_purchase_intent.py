@@ -143,6 +143,20 @@ class AftersalesPurchaseIntent(models.Model):
                         customer=intent.partner_id.display_name,
                     )
                 )
+            company, seller = intent.company_id, intent.user_id
+            if company not in seller.company_ids or not (
+                intent.with_user(seller)
+                .with_context(allowed_company_ids=company.ids)
+                .has_access("read")
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(user)s cannot see the purchase intent of %(customer)s: it "
+                        "goes to somebody with a role in Sales, in this company.",
+                        user=intent.user_id.name,
+                        customer=intent.partner_id.display_name,
+                    )
+                )
         # sudo: stamps are not editable; access and state are checked above
         passed = self.sudo()
         passed.write({"state": "passed", "passed_at": fields.Datetime.now()})

@@ -19,6 +19,7 @@ class AftersalesTicket(models.Model):
         string="With sales",
         readonly=True,
         copy=False,
+        check_company=True,
         index="btree_not_null",
         ondelete="set null",
     )

@@ -17,6 +17,7 @@ from . import test_followup
 from . import test_followup_access
 from . import test_followup_cron
 from . import test_followup_kill
+from . import test_followup_points
 from . import test_gate_pass
 from . import test_handover
 from . import test_inspection
@@ -28,6 +29,7 @@ from . import test_parts_reports
 from . import test_parts_return
 from . import test_policy
 from . import test_portal
+from . import test_purchase_intent
 from . import test_service_bom
 from . import test_substitute
 from . import test_thread

@@ -108,9 +108,21 @@ MATRIX = {
         "quality": "rwc",
     },
     "aftersales.followup": {"technician": "r", "advisor": "rwc", "quality": "rw"},
+    "aftersales.followup.point": {
+        "technician": "r",
+        "advisor": "rwcu",
+        "quality": "r",
+    },
     "aftersales.followup.report": {"advisor": "r", "quality": "r"},
     "aftersales.followup.rule": RULES,
+    "aftersales.followup.rule.point": RULES,
     "aftersales.followup.skip": {"advisor": "rwcu"},
+    "aftersales.intake.report": {"advisor": "r", "quality": "r"},
+    "aftersales.purchase.intent": {
+        "technician": "rwc",
+        "advisor": "rwc",
+        "quality": "r",
+    },
 }
 
 # What the addon adds on Odoo's own models, group by group, and nothing else.

@@ -144,6 +144,10 @@ class TestCompanies(AftersalesCommon):
         self._make("aftersales.followup")
         return self._report_row("aftersales.followup.report")
 
+    def _special_aftersales_intake_report(self):
+        self._make("aftersales.ticket")
+        return self._report_row("aftersales.intake.report")
+
     def _report_row(self, name):
         self.env.flush_all()
         return self.theirs[name].search([("company_id", "=", self.other.id)], limit=1)

@@ -15,10 +15,13 @@ class TestPurchaseIntent(AftersalesCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.seller = new_test_user(
-            cls.env, login="seller", name="Seller", groups="base.group_user"
+            cls.env,
+            login="seller",
+            name="Seller",
+            groups="sales_team.group_sale_salesman",
         )
         cls.other_seller = new_test_user(
-            cls.env, login="other_seller", groups="base.group_user"
+            cls.env, login="other_seller", groups="sales_team.group_sale_salesman"
         )
 
     def _heard(self, user=None):
@@ -52,6 +55,12 @@ class TestPurchaseIntent(AftersalesCommon):
         )
         with self.assertRaisesRegex(UserError, "told already"):
             self._as("advisor", ticket).action_pass_to_sales()
+
+    def test_who_cannot_sell_is_not_called(self):
+        outsider = new_test_user(self.env, login="outsider", groups="base.group_user")
+        self.customer.user_id = outsider
+        with self.assert_refused(UserError, "somebody with a role in Sales"):
+            self._heard().action_pass_to_sales()
 
     def test_company_has_a_salesperson(self):
         self.company.aftersales_sales_user_id = self.other_seller
