@@ -36,7 +36,7 @@ class AftersalesDemo(models.AbstractModel):
             {"vehicle": 1, "days": 0, "complaint": howl, "until": None},
             {"vehicle": 2, "days": 0, "complaint": squeal, "until": "assign"},
             {
-                "vehicle": 24,
+                "vehicle": 26,
                 "days": 0,
                 "complaint": squeal,
                 "channel": "walk_in",
@@ -44,7 +44,7 @@ class AftersalesDemo(models.AbstractModel):
                 "until": None,
             },
             {
-                "vehicle": 25,
+                "vehicle": 27,
                 "days": 0,
                 "complaint": yearly,
                 "channel": "walk_in",
