@@ -42,9 +42,17 @@ class AftersalesDemo(models.AbstractModel):
 
         post_init_hook(self.env)
         self.env.ref("aftersales.product_diagnosis_fee").lst_price = 120.0
+        self._quiet_the_bot()
         for tale in self._get_tales():
             self._play(**tale)
         self._make_overdue()
+
+    @api.model
+    def _quiet_the_bot(self):
+        """Let no greeting of the chat's bot cover the visitor's first screen."""
+        users = self.env["res.users"].search([("share", "=", False)])
+        if "odoobot_state" in users._fields:
+            users.odoobot_state = "disabled"
 
     @api.model
     def _get_signature(self):

@@ -165,7 +165,7 @@ class AftersalesTicket(models.Model):
         "res.users",
         string="Service advisor",
         index="btree_not_null",
-        domain=[("share", "=", False)],
+        domain=lambda self: self._get_role_domain("advisor"),
         default=lambda self: self._default_advisor_id(),
         help="Speaks with the customer from the report to the handover.",
     )
@@ -173,7 +173,7 @@ class AftersalesTicket(models.Model):
         "res.users",
         index="btree_not_null",
         copy=False,
-        domain=[("share", "=", False)],
+        domain=lambda self: self._get_role_domain("technician"),
         help="Responsible for diagnosis and repair.",
     )
     technician_ids = fields.Many2many(
@@ -183,7 +183,7 @@ class AftersalesTicket(models.Model):
         "user_id",
         string="Assistants",
         copy=False,
-        domain=[("share", "=", False)],
+        domain=lambda self: self._get_role_domain("technician"),
     )
 
     # Vehicle
@@ -251,6 +251,12 @@ class AftersalesTicket(models.Model):
         "CHECK(odometer >= 0 AND engine_hours >= 0)",
         "A reading cannot be negative.",
     )
+
+    @api.model
+    def _get_role_domain(self, role):
+        """Return the domain of the users who have that role."""
+        group = self.env.ref(f"aftersales.group_aftersales_{role}")
+        return [("share", "=", False), ("all_group_ids", "in", group.ids)]
 
     def _default_advisor_id(self):
         user = self.env.user

@@ -148,37 +148,48 @@ class AftersalesTicket(models.Model):
     def _check_diagnosis(self):
         """Raise UserError naming what the diagnosis still lacks."""
         self.ensure_one()
-        message = None
+        todo = []
         if not self.cause:
-            message = self.env._("write down the cause.")
-        elif self.is_unknown_problem and not any(
+            todo.append(self.env._("Write down the cause."))
+        if self.is_unknown_problem and not any(
             step.result for step in self.diagnosis_step_ids
         ):
-            message = self.env._(
-                "the problem is unknown: write down what was tried, and its result."
+            todo.append(
+                self.env._(
+                    "The problem is unknown: write down what was tried, and its result."
+                )
             )
-        elif self.service_mode in ("workshop", "factory"):
+        if self.service_mode in ("workshop", "factory"):
             if not self.diagnosis_consent_by:
-                message = self.env._(
-                    "ask the customer's consent to the diagnosis, tell what it costs, "
-                    "and enter who agreed."
+                todo.append(
+                    self.env._(
+                        "Ask the customer's consent to the diagnosis, tell what it "
+                        "costs, and enter who agreed."
+                    )
                 )
         elif not self.solution_kind:
-            message = self.env._(
-                "choose the solution: parts, guidance by phone, or a visit."
+            todo.append(
+                self.env._("Choose the solution: parts, guidance by phone, or a visit.")
             )
         elif self.solution_kind == "onsite":
             if not self.remote_attempt:
-                message = self.env._(
-                    "try from afar first and note what was tried; a visit comes only "
-                    "when that is not enough."
+                todo.append(
+                    self.env._(
+                        "Try from afar first and note what was tried; a visit comes "
+                        "only when that is not enough."
+                    )
                 )
-            elif not self.planned_at:
-                message = self.env._("agree the time of the visit with the customer.")
-        if message:
+            if not self.planned_at:
+                todo.append(
+                    self.env._("Agree the time of the visit with the customer.")
+                )
+        if todo:
             raise UserError(
                 self.env._(
-                    "Ticket %(ticket)s: %(todo)s", ticket=self.name, todo=message
+                    "Ticket %(ticket)s cannot be Diagnosed yet (page Diagnosis):\n"
+                    "%(todo)s",
+                    ticket=self.name,
+                    todo="\n".join(todo),
                 )
             )
 

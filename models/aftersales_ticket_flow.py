@@ -140,6 +140,18 @@ class AftersalesTicket(models.Model):
                     fields=", ".join(missing),
                 )
             )
+        # sudo: what roles a colleague has is not his colleagues' to read
+        if not self.technician_id.sudo().has_group(
+            "aftersales.group_aftersales_technician"
+        ):
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: %(user)s is no technician and could not go on "
+                    "with it. Choose somebody who has that role.",
+                    ticket=self.name,
+                    user=self.technician_id.name,
+                )
+            )
         if self.company_id not in self.technician_id.company_ids:
             raise UserError(
                 self.env._(

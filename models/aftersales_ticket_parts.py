@@ -27,9 +27,15 @@ class AftersalesTicket(models.Model):
         domain=[("line_type", "=", "part")],
         readonly=True,
     )
+    has_credit_line = fields.Boolean(compute="_compute_has_credit_line")
     part_return_ids = fields.One2many(
         "aftersales.part.return", "ticket_id", string="Old Parts", readonly=True
     )
+
+    @api.depends("line_ids.release_basis")
+    def _compute_has_credit_line(self):
+        for ticket in self:
+            ticket.has_credit_line = "credit" in ticket.line_ids.mapped("release_basis")
 
     @api.depends("picking_ids")
     def _compute_picking_count(self):

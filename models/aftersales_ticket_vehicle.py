@@ -13,6 +13,14 @@ class AftersalesTicket(models.Model):
         copy=False,
         help="Why a reading lies below the last one or beyond what is plausible.",
     )
+    vehicle_kind = fields.Selection(related="vehicle_id.vehicle_kind")
+    vehicle_odometer = fields.Float(
+        related="vehicle_id.odometer", string="Odometer in the file"
+    )
+    vehicle_hours = fields.Float(
+        related="vehicle_id.engine_hours", string="Hours in the file"
+    )
+    warranty_state = fields.Selection(related="vehicle_id.warranty_state")
     is_new_customer = fields.Boolean(related="partner_id.aftersales_is_new_customer")
     open_recommendation_ids = fields.Many2many(
         "aftersales.vehicle.recommendation",

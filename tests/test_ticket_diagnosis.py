@@ -40,16 +40,31 @@ class TestTicketDiagnosis(AftersalesCommon):
         self.assertEqual(ticket.state, "diagnosed")
         self.assertEqual(ticket.diagnosed_by_id, self.user_technician)
 
+    def test_all_that_is_lacking_is_told_at_once(self):
+        ticket = self._assigned(cause=False)
+        ticket.diagnosis_consent_by = False
+        with self.assertRaises(UserError) as refusal:
+            self._as("technician", ticket).action_diagnose()
+        self.assertIn(ticket.name, str(refusal.exception))
+        self.assertIn("Write down the cause", str(refusal.exception))
+        self.assertIn("enter who agreed", str(refusal.exception))
+
+    def test_only_a_technician_is_given_a_ticket(self):
+        ticket = self._ticket(technician_id=self.user_advisor.id)
+        with self.assertRaisesRegex(UserError, "is no technician"):
+            self._as("advisor", ticket).action_assign()
+        self.assertEqual(ticket.state, "new")
+
     def test_field_ticket_has_one_solution(self):
         ticket = self._assigned(service_mode="onsite")
         ticket.cause = "Loose plug"
-        with self.assertRaisesRegex(UserError, "choose the solution"):
+        with self.assertRaisesRegex(UserError, "Choose the solution"):
             ticket.action_diagnose()
         ticket.solution_kind = "onsite"
-        with self.assertRaisesRegex(UserError, "try from afar first"):
+        with self.assertRaisesRegex(UserError, "Try from afar first"):
             ticket.action_diagnose()
         ticket.remote_attempt = "Read the codes by phone"
-        with self.assertRaisesRegex(UserError, "agree the time"):
+        with self.assertRaisesRegex(UserError, "Agree the time"):
             ticket.action_diagnose()
         ticket.planned_at = fields.Datetime.now()
         ticket.action_diagnose()

@@ -108,9 +108,33 @@ class TestVehicleImport(AftersalesCommon):
             for message in result["messages"]
         }
         self.assertEqual(set(messages), {4, 6})
+        # The screen shows text and row only of messages that stand in no column.
+        self.assertFalse(any("field" in message for message in result["messages"]))
+        self.assertEqual([m["record"] for m in result["messages"]], [6, 8])
         self.assertIn("is probably 0", messages[4])
         self.assertIn("stands in row 7 already", messages[6])
         self.assertEqual(self.env["aftersales.vehicle"].search_count([]), before)
+
+    def test_of_many_bad_rows_the_first_twenty_are_named(self):
+        rows = self._rows(30)
+        for row in rows:
+            row[0] = row[0][:-1]
+        result = self._import(rows)
+        self.assertEqual(len(result["messages"]), 20)
+        self.assertIn("10 more rows", result["messages"][-1]["message"])
+
+    def test_unknown_names_are_told_before_anything_is_written(self):
+        rows = self._rows(12)
+        rows[3][2] = "Nobody/Nothing"
+        partners = self.env["res.partner"].search_count([])
+        with self.assertNoLogs("odoo.sql_db", "ERROR"):
+            # An advisor may add customers, but not models.
+            result = self._import(rows, user=self.user_advisor)
+        self.assertFalse(result["ids"])
+        text = {m["value"]: m["message"] for m in result["messages"]}
+        self.assertIn("Ask a manager", text["Nobody/Nothing"])
+        self.assertEqual({m["field"] for m in result["messages"]}, {"model_id"})
+        self.assertEqual(self.env["res.partner"].search_count([]), partners)
 
     def test_a_number_on_file_is_refused_and_names_the_file(self):
         rows = self._rows(2)
