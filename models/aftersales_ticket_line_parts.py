@@ -212,6 +212,18 @@ class AftersalesTicketLine(models.Model):
 
     # -- Cause (R-WAR-02, R-WAR-06) ---------------------------------------------------
 
+    def action_judge_cause(self):
+        """Open the line, where evidence and finding about the damage are entered."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cause of the damage"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def action_cause_none(self):
         """Find that nobody caused the damage: the part may go under warranty.
 

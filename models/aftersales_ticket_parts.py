@@ -27,10 +27,21 @@ class AftersalesTicket(models.Model):
         domain=[("line_type", "=", "part")],
         readonly=True,
     )
+    has_cause_to_judge = fields.Boolean(compute="_compute_has_cause_to_judge")
     has_credit_line = fields.Boolean(compute="_compute_has_credit_line")
     part_return_ids = fields.One2many(
         "aftersales.part.return", "ticket_id", string="Old Parts", readonly=True
     )
+
+    @api.depends("line_ids.release_basis", "line_ids.cause_judged_by_id")
+    def _compute_has_cause_to_judge(self):
+        for ticket in self:
+            ticket.has_cause_to_judge = any(
+                line.release_basis == "warranty"
+                and not line.cause_judged_by_id
+                and line.approval != "declined"
+                for line in ticket.line_ids
+            )
 
     @api.depends("line_ids.release_basis")
     def _compute_has_credit_line(self):

@@ -98,7 +98,8 @@ class StockPicking(models.Model):
                 raise UserError(
                     self.env._(
                         "Slip %(slip)s: nobody has judged yet whether %(line)s was "
-                        "damaged by human cause. Record the finding on the line.",
+                        "damaged by human cause. Press Cause on its line, on the page "
+                        "Parts and operations of the ticket.",
                         slip=self.name,
                         line=line.name,
                     )

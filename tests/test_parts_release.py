@@ -247,6 +247,12 @@ class TestPartsRelease(PartsCommon):
         line = slip.move_ids.aftersales_line_id.with_user(self.user_technician)
         with self._refused("nobody has judged"):
             self._release(slip)
+        self.assertTrue(line.ticket_id.has_cause_to_judge)
+        # From the ticket's list of lines there is a way to where that is entered.
+        ticket_form = line.ticket_id.get_view(view_type="form")["arch"]
+        self.assertIn('name="action_judge_cause"', ticket_form)
+        action = line.action_judge_cause()
+        self.assertEqual((action["res_id"], action["target"]), (line.id, "new"))
         with self._refused("write down the evidence"):
             line.action_cause_none()
         line.cause_evidence = "Seal torn by a screwdriver"
@@ -258,6 +264,7 @@ class TestPartsRelease(PartsCommon):
         line.cause_evidence = "Laboratory: fatigue"
         self.assertFalse(line.cause_judged_by_id)
         line.action_cause_none()
+        self.assertFalse(line.ticket_id.has_cause_to_judge)
         self.vehicle.warranty_end_date = "2021-01-01"
         with self._refused("not under warranty"):
             self._release(slip)
