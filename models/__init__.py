@@ -73,6 +73,7 @@ from . import aftersales_vehicle_import
 from . import aftersales_vehicle_owner
 from . import aftersales_vehicle_ownership
 from . import aftersales_vehicle_parts
+from . import aftersales_vehicle_population
 from . import aftersales_vehicle_portal
 from . import aftersales_vehicle_reading
 from . import aftersales_vehicle_recommendation

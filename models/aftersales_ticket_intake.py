@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .aftersales_ticket import OPEN_STATES
@@ -61,10 +61,6 @@ class AftersalesTicket(models.Model):
         copy=False,
         help="A new customer has been told about our services and how they go.",
     )
-    user_mismatch = fields.Boolean(
-        compute="_compute_user_mismatch",
-        help="The customer of the ticket is not the one in the vehicle's file.",
-    )
     other_open_ticket_ids = fields.Many2many(
         "aftersales.ticket",
         string="Other open tickets",
@@ -79,17 +75,7 @@ class AftersalesTicket(models.Model):
         "(reported_at) WHERE channel = 'web' AND collected_at IS NULL"
     )
 
-    def _compute_user_mismatch(self):
-        for ticket in self:
-            vehicle = ticket.vehicle_id
-            known = vehicle.partner_id | vehicle.driver_id | vehicle.dealer_id
-            ticket.user_mismatch = bool(
-                vehicle
-                and ticket.partner_id
-                and ticket.partner_id.commercial_partner_id
-                not in known.commercial_partner_id
-            )
-
+    @api.depends("vehicle_id")
     def _compute_other_open_ticket_ids(self):
         """Announce the open tickets of a vehicle when another is made (R-BEY-15)."""
         found = self.search(
@@ -106,6 +92,7 @@ class AftersalesTicket(models.Model):
             )
             ticket.other_open_ticket_ids = others - (ticket | ticket._origin)
 
+    @api.depends("technician_id")
     def _compute_technician_unreachable(self):
         for ticket in self:
             ticket.technician_unreachable = bool(

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AftersalesTicket(models.Model):
@@ -30,6 +31,15 @@ class AftersalesTicket(models.Model):
     vehicle_driver_id = fields.Many2one(
         related="vehicle_id.driver_id", string="User in the vehicle's file"
     )
+    user_warning = fields.Char(
+        compute="_compute_user_warning",
+        help="The customer or the user of the ticket is not in the vehicle's file.",
+    )
+    vehicle_due = fields.Char(
+        string="Falls due",
+        compute="_compute_vehicle_due",
+        help="Service and inspections of the vehicle that are due or soon will be.",
+    )
     file_missing = fields.Char(related="vehicle_id.file_missing")
     file_completed_at = fields.Datetime(
         string="Customer file complete", readonly=True, copy=False
@@ -47,6 +57,19 @@ class AftersalesTicket(models.Model):
         )
         for ticket in self:
             ticket.open_recommendation_ids = found.get(ticket.vehicle_id, False)
+
+    @api.depends("vehicle_id", "partner_id", "contact_id")
+    def _compute_user_warning(self):
+        for ticket in self:
+            vehicle = ticket.vehicle_id
+            people = ticket.partner_id | ticket.contact_id
+            texts = [vehicle._check_user_match(who) for who in people if vehicle]
+            ticket.user_warning = " ".join(filter(None, texts))
+
+    @api.depends("vehicle_id")
+    def _compute_vehicle_due(self):
+        for ticket in self:
+            ticket.vehicle_due = ", ".join(ticket.vehicle_id._get_due_soon())
 
     def action_complete_file(self):
         """State that the customer's and vehicle's file is complete (R-CUST-01, 03).
@@ -76,10 +99,47 @@ class AftersalesTicket(models.Model):
 
     def action_update_vehicle_user(self):
         """Put the user named on the ticket into the vehicle's file, which keeps the
-        change in its log (R-CUST-11)."""
+        change in its log (R-CUST-11).
+
+        Who has only been noted as the reporter becomes a contact of the customer first,
+        unless one of that name or phone is there already.
+
+        :raise UserError: a reporter to be made a contact of a customer who is not
+            entered yet
+        """
         self._check_role("advisor", "quality")
-        for ticket in self.filtered(lambda t: t.vehicle_id and t.contact_id):
-            ticket.vehicle_id.driver_id = ticket.contact_id
+        for ticket in self.filtered("vehicle_id"):
+            if not ticket.contact_id and ticket.reporter_name:
+                ticket.contact_id = ticket._find_or_create_reporter()
+            if ticket.contact_id:
+                ticket.vehicle_id.driver_id = ticket.contact_id
+
+    def _find_or_create_reporter(self):
+        """Return the contact of the customer that the reporter is; make it if needed"""
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id
+        if not customer:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s has no customer yet, whose contact "
+                    "%(reporter)s could be. Enter the customer first.",
+                    ticket=self.name,
+                    reporter=self.reporter_name,
+                )
+            )
+        name, phone = self.reporter_name.strip(), self.reporter_phone
+        same = Domain("name", "=ilike", name)
+        if phone:
+            same |= Domain("phone", "=", phone)
+        found = customer.search([("id", "child_of", customer.id)]).filtered_domain(same)
+        return found[:1] or customer.create(
+            {
+                "name": name,
+                "phone": phone,
+                "parent_id": customer.id,
+                "type": "contact",
+            }
+        )
 
     def _record_readings(self):
         """Enter the readings of these tickets into their vehicles' files (R-BEY-02).

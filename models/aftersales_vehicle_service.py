@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .aftersales_vehicle_reading import MILES_PER_KM
 
@@ -188,6 +189,27 @@ class AftersalesVehicle(models.Model):
         return super().write(vals)
 
     # ------------------------------------------------------------------ business
+
+    def _get_due_soon(self):
+        """Return what falls due within the company's lead time or is overdue, in words
+        that reception can tell the customer (R-VEH-04, R-VEH-12)."""
+        if not self or self.state != "active":
+            return []
+        today = fields.Date.context_today(self)
+        until = today + timedelta(days=self.company_id.aftersales_service_lead_days)
+        words = []
+        for fname in REMINDERS:
+            day = self[fname]
+            if day and day <= until:
+                values = {
+                    "what": self._fields[fname]._description_string(self.env),
+                    "day": format_date(self.env, day),
+                }
+                if day < today:
+                    words.append(self.env._("%(what)s overdue since %(day)s", **values))
+                else:
+                    words.append(self.env._("%(what)s on %(day)s", **values))
+        return words
 
     def _register_service(self, date, odometer=None):
         """Note that a maintenance was done: the next one counts from it (R-BEY-17).

@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import VINS, AftersalesCommon
 
@@ -64,3 +65,46 @@ class TestCustomerFile(AftersalesCommon):
         self.user_advisor.group_ids += self.env.ref("sales_team.group_sale_salesman")
         customer.street = "Elsewhere 2"
         self.assertEqual(self.customer.street, "Elsewhere 2")
+
+    def test_customers_are_chosen_by_grade_region_and_salesperson(self):
+        """Whom to survey and visit (R-CUST-15)."""
+        region = self.env["res.country.state"].search([], limit=1)
+        self.customer.write(
+            {
+                "aftersales_grade": "high",
+                "state_id": region.id,
+                "user_id": self.user_quality.id,
+            }
+        )
+        other = self.env["res.partner"].create({"name": "Harbour Works"})
+        self.env["aftersales.vehicle"].create({"vin": VINS[1], "partner_id": other.id})
+        vehicles = self.env["aftersales.vehicle"].with_user(self.user_quality)
+        search = vehicles.get_view(view_type="search")["arch"]
+        for fname, value in (
+            ("owner_grade", "high"),
+            ("owner_state_id", region),
+            ("owner_salesperson_id", self.user_quality),
+        ):
+            self.assertIn(f"'group_by': '{fname}'", search)
+            groups = dict(
+                vehicles._read_group(
+                    [("partner_id", "in", (self.customer | other).ids)],
+                    [fname],
+                    ["id:recordset"],
+                )
+            )
+            self.assertEqual(groups[value], self.vehicle)
+        self.assertEqual(vehicles.search([("owner_grade", "=", "high")]), self.vehicle)
+
+        action = self.env.ref("aftersales.res_partner_action_population")
+        domain = safe_eval(action.domain)
+        population = self.env["res.partner"].with_user(self.user_quality)
+        population = population.search(domain)
+        self.assertIn(self.customer, population)
+        self.assertNotIn(self.driver, population, "he owns no vehicle")
+        grouped = population._read_group(
+            [("id", "in", population.ids)],
+            ["aftersales_grade", "state_id"],
+            ["id:recordset"],
+        )
+        self.assertIn(("high", region, self.customer), grouped)

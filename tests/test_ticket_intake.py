@@ -179,12 +179,6 @@ class TestTicketIntake(AftersalesCommon):
             cron()
         self.assertFalse(late.activity_ids)
 
-    def test_customer_who_is_not_in_the_file(self):
-        stranger = self.env["res.partner"].create({"name": "Stranger"})
-        self.assertFalse(self._ticket().user_mismatch)
-        self.assertFalse(self._ticket(partner_id=self.driver.id).user_mismatch)
-        self.assertTrue(self._ticket(partner_id=stranger.id).user_mismatch)
-
     def test_technician_without_a_phone_is_announced(self):
         self.assertFalse(self._ticket().technician_unreachable)
         self.user_technician.phone = False

@@ -1,10 +1,13 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.aftersales.tests.common import VINS, AftersalesCommon
 
@@ -24,6 +27,67 @@ class TestVehicleTicket(AftersalesCommon):
         self.env.flush_all()
         vehicle.invalidate_recordset()
         self.assertEqual((vehicle.ticket_count, vehicle.open_ticket_count), (2, 1))
+
+    def test_a_new_visit_is_announced_while_it_is_typed(self):
+        """Open tickets, wrong people and due dates show before anything is saved
+        (R-BEY-15, R-CUST-10, R-VEH-12)."""
+        first = self._ticket()
+        self.vehicle.annual_inspection_date = date.today() - timedelta(days=1)
+        self.vehicle.secondary_maintenance_date = date.today() + timedelta(days=60)
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        form = Form(self.env["aftersales.ticket"].with_user(self.user_advisor))
+        self.assertFalse(form.other_open_ticket_ids[:])
+        form.vehicle_id = self.vehicle
+        self.assertEqual(form.other_open_ticket_ids[:], first)
+        self.assertIn("Annual Inspection overdue since", form.vehicle_due)
+        self.assertNotIn("Secondary", form.vehicle_due)
+        form.partner_id = self.customer
+        self.assertFalse(form.user_warning)
+        form.contact_id = stranger
+        self.assertIn("Stranger is not in the file", form.user_warning)
+        form.contact_id = self.driver
+        self.assertFalse(form.user_warning)
+        form.partner_id = stranger
+        self.assertIn("Stranger is not in the file", form.user_warning)
+
+    def test_the_reporter_becomes_the_user_of_the_vehicle(self):
+        """What the caller said goes into the files from the ticket (R-CUST-11)."""
+        self.vehicle.driver_id = False
+        ticket = self._ticket(reporter_name="Ms Wu", reporter_phone="+86 555 0277")
+        ticket.action_update_vehicle_user()
+        user = self.vehicle.driver_id
+        self.assertEqual((user.name, user.phone), ("Ms Wu", "+86 555 0277"))
+        self.assertEqual(user.parent_id, self.customer)
+        self.assertEqual(ticket.contact_id, user)
+        # Calls again, from another number: no second contact.
+        self.vehicle.driver_id = False
+        again = self._ticket(reporter_name="ms wu", reporter_phone="+86 555 0288")
+        again.action_update_vehicle_user()
+        self.assertEqual(self.vehicle.driver_id, user)
+        nobody = self._ticket(partner_id=False, reporter_name="Ms Wu")
+        with self.assertRaisesRegex(UserError, "Enter the customer first"):
+            nobody.action_update_vehicle_user()
+
+    def test_files_not_complete_and_late_are_listed(self):
+        """Late files are flagged (R-CUST-01)."""
+        ticket = self._ticket()
+        ticket.action_assign()
+        tickets = self.env["aftersales.ticket"]
+        view = self.env.ref("aftersales.ticket_view_search_vehicle")
+
+        def found(name):
+            node = etree.fromstring(view.arch).find(f".//filter[@name='{name}']")
+            return tickets.search(safe_eval(node.get("domain")))
+
+        self.assertIn(ticket, found("file_incomplete"))
+        self.assertNotIn(ticket, found("file_late"))
+        with freeze_time(datetime.now() + timedelta(days=4)):
+            self.assertIn(ticket, found("file_late"))
+            self.customer.street = "Dock Road 1"
+            self.vehicle.vehicle_kind = "truck"
+            ticket.action_complete_file()
+            self.assertNotIn(ticket, found("file_late"))
+            self.assertNotIn(ticket, found("file_incomplete"))
 
     def test_invoices_of_its_tickets(self):
         ticket = self._ticket()
