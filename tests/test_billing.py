@@ -139,9 +139,9 @@ class TestBilling(BillingCommon):
         """R-SIGN-05: consent by phone answers the open orders, too."""
         ticket, lines = self._mixed_ticket()
         ticket.action_quote()
-        with Form.from_action(self.env, ticket.action_approve()) as form:
+        with Form.from_action(ticket.env, ticket.action_approve()) as form:
             form.name = "Mr Zhao"
-        form.record.with_user(self.user_advisor).action_confirm()
+        form.record.action_confirm()
         self.assertEqual(ticket.state, "approved")
         self.assertEqual(set(ticket.line_ids.mapped("approval")), {"approved"})
         self.assertEqual(lines["customer"].approved_by, "Mr Zhao")
@@ -199,10 +199,10 @@ class TestBilling(BillingCommon):
         self.assertEqual(second.state, "draft")
         with self.assertRaisesRegex(UserError, "on an order already"):
             ticket.action_create_quotations()
-        with Form.from_action(self.env, ticket.action_approve_additional()) as form:
+        with Form.from_action(ticket.env, ticket.action_approve_additional()) as form:
             form.name = "Mr Zhao"
             form.how = "in_person"
-        form.record.with_user(self.user_advisor).action_confirm()
+        form.record.action_confirm()
         self.assertEqual(second.state, "sale")
         self.assertEqual(later.approval, "approved")
         self.assertEqual(covered.approval, "approved")
