@@ -1,5 +1,7 @@
 """What an installation on a running database sets up, and what it leaves behind."""
 
+from odoo.tools import SQL
+
 from .models.res_company_parts import PARTS_LOCATIONS
 from .models.stock_warehouse import PARTS_TYPES
 
@@ -11,8 +13,15 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Archive what must stay for the sake of its history, so that stock works on."""
+    """Archive what must stay for the sake of its history, so that stock works on.
+
+    What goes is untied first: Odoo deletes shipped records, such as policies, while
+    the tickets that point at them still stand.
+    """
     _archive_parts_types(env)
+    _keep_used_products(env)
+    _delete_activities(env)
+    _untie_rows(env)
 
 
 def _create_parts_locations(env):
@@ -48,3 +57,58 @@ def _archive_parts_types(env):
             [("location_id", "in", locations.ids), ("quantity", "!=", 0)]
         )
         (locations - used.location_id).action_archive()
+
+
+def _get_shipped(env, model):
+    """Return the external ids of the records of ``model`` that the addon ships."""
+    return env["ir.model.data"].search(
+        [("module", "=", "aftersales"), ("model", "=", model)]
+    )
+
+
+def _keep_used_products(env):
+    """Archive shipped products that stand on orders or invoices; they are history."""
+    shipped = _get_shipped(env, "product.product")
+    products = env["product.product"].browse(shipped.mapped("res_id")).exists()
+    used = (
+        env["sale.order.line"].search([("product_id", "in", products.ids)]).product_id
+        | env["account.move.line"]
+        .search([("product_id", "in", products.ids)])
+        .product_id
+    )
+    used.action_archive()
+    shipped.filtered(lambda data: data.res_id in used.ids).unlink()
+
+
+def _delete_activities(env):
+    """Delete the activities of our kinds: a kind in use cannot be deleted."""
+    shipped = _get_shipped(env, "mail.activity.type")
+    env["mail.activity"].with_context(active_test=False).search(
+        [("activity_type_id", "in", shipped.mapped("res_id"))]
+    ).unlink()
+
+
+def _untie_rows(env):
+    """Drop the foreign keys of our own tables that keep shipped records in place.
+
+    In normal life they protect a policy or a check sheet that is in use; here the
+    tables on both ends go.
+    """
+    env.flush_all()
+    env.cr.execute(
+        r"""
+        SELECT conrelid::regclass::text, conname
+          FROM pg_constraint
+         WHERE contype = 'f'
+           AND confdeltype IN ('r', 'a')
+           AND conrelid::regclass::text LIKE 'aftersales\_%'
+        """
+    )
+    for table, constraint in env.cr.fetchall():
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(constraint),
+            )
+        )

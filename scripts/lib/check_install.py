@@ -80,6 +80,16 @@ def use_the_addon():
     ticket._approve("Owner", "phone")
     ticket.action_request_parts()
     assert ticket.picking_ids
+    # A second one leaves after the diagnosis; its fee is on the books.
+    fee = env.ref("aftersales.product_diagnosis_fee")
+    fee.list_price = 20.0
+    second = ticket.copy({"complaint": "Checked, too dear", "technician_id": env.uid})
+    second.action_assign()
+    second.write({"cause": "Checked", "diagnosis_consent_by": "Owner"})
+    second.action_diagnose()
+    second.action_charge_diagnosis_fee()
+    second.action_invoice()
+    assert second.invoice_ids.state == "posted"
 
 
 def picture():
