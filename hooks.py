@@ -78,6 +78,10 @@ def _keep_used_products(env):
     )
     used.action_archive()
     shipped.filtered(lambda data: data.res_id in used.ids).unlink()
+    # Odoo names the template of a shipped product, too.
+    _get_shipped(env, "product.template").filtered(
+        lambda data: data.res_id in used.product_tmpl_id.ids
+    ).unlink()
 
 
 def _delete_activities(env):

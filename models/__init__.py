@@ -1,4 +1,9 @@
+# Inherited by others.
+from . import aftersales_failure_mixin
+
 from . import account_move
+from . import account_move_guarantee
+from . import account_move_line
 from . import account_payment
 from . import aftersales_call
 from . import aftersales_deadline
@@ -39,13 +44,17 @@ from . import aftersales_solution
 from . import aftersales_substitute
 from . import aftersales_team
 from . import aftersales_ticket
+
+# The steps, and who may take them: what others extend comes first.
 from . import aftersales_ticket_access
+from . import aftersales_ticket_flow
+from . import aftersales_ticket_work
+from . import aftersales_ticket_close
+
 from . import aftersales_ticket_answer
 from . import aftersales_ticket_billing
-from . import aftersales_ticket_close
 from . import aftersales_ticket_diagnosis
 from . import aftersales_ticket_fee
-from . import aftersales_ticket_flow
 from . import aftersales_ticket_followup
 from . import aftersales_ticket_gate
 from . import aftersales_ticket_handover
@@ -53,6 +62,7 @@ from . import aftersales_ticket_inspection
 from . import aftersales_ticket_intake
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
+from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_parts
@@ -65,7 +75,6 @@ from . import aftersales_ticket_search
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_visit
-from . import aftersales_ticket_work
 from . import aftersales_vehicle
 from . import aftersales_vehicle_followup
 from . import aftersales_vehicle_history
@@ -102,8 +111,11 @@ from . import res_partner_followup
 from . import res_partner_vehicle
 from . import res_users_parts
 from . import sale_order
+from . import sale_order_answer
 from . import sale_order_line
+from . import sale_order_money
 from . import stock_move
+from . import stock_move_availability
 from . import stock_move_line
 from . import stock_move_line_vehicle
 from . import stock_picking

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 # Where parts or work may be waiting for a payment.
 MONEY_WAITED_FOR = ("quoted", "approved", "in_progress", "inspection")
@@ -16,37 +15,6 @@ class AccountMove(models.Model):
         check_company=True,
         help="The service ticket this invoice or credit note settles.",
     )
-    aftersales_guarantor_id = fields.Many2one(
-        "res.users",
-        string="Guarantor",
-        index="btree_not_null",
-        copy=False,
-        help="The person who answers for the money of an invoice that was left unpaid "
-        "when parts or vehicle went out (R-PART-04).",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._aftersales_check_guarantor(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._aftersales_check_guarantor(vals)
-        return super().write(vals)
-
-    def _aftersales_check_guarantor(self, vals):
-        """Nobody is made guarantor by others (R-PART-04).
-
-        :raises AccessError: unless a step of the ticket writes it
-        """
-        if vals.get("aftersales_guarantor_id") and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "Who answers for an unpaid invoice vouches for it on the service "
-                    "ticket himself."
-                )
-            )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         # A credit note belongs to the ticket of its invoice.

@@ -21,6 +21,7 @@ class AftersalesDeadline(models.Model):
     """
 
     _name = "aftersales.deadline"
+    _inherit = ["aftersales.failure.mixin"]
     _description = "Deadline"
     _order = "sequence, id"
     _rec_name = "milestone"

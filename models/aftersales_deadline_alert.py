@@ -28,7 +28,8 @@ class AftersalesDeadline(models.Model):
         deadline has passed; the supervisor gets one when it has passed. Activity and
         marker are one transaction, committed per batch, so the action can be killed at
         any moment and run again. A row that fails is logged, does not stop the others
-        and is tried again an hour later, behind the others.
+        and is tried again an hour later, behind the others; the manager is told on
+        its document, once.
         """
         now = fields.Datetime.now()
         todo = Domain("state", "=", "running") & Domain("alert_at", "<=", now)
@@ -68,17 +69,30 @@ class AftersalesDeadline(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # No fault of the row: the transaction must look at it anew.
             raise
-        except Exception:
+        except Exception as error:
             if len(self) == 1:
                 _logger.exception("Deadline %s cannot call anybody", self.id)
                 self.env.invalidate_all(flush=False)
                 self.alert_at = now + RETRY
                 self.flush_recordset(["alert_at"])
+                self._write_failure(error)
                 return
             _logger.info("A batch of deadlines failed, taking them one by one")
         self.env.invalidate_all(flush=False)
         for row in self:
             row._alert_safely(now, users)
+
+    def _get_failure_record(self):
+        return self._get_document()
+
+    def _get_failure_user(self):
+        document = self._get_document()
+        return document._deadline_user("manager") or super()._get_failure_user()
+
+    def _get_failure_summary(self):
+        return self.env._(
+            "Nobody could be called for the deadline %(step)s", step=self.name
+        )
 
     def _alert(self, now, users):
         """Create the activities that are due at ``now`` and mark the rows.
@@ -97,6 +111,8 @@ class AftersalesDeadline(models.Model):
                 activities.append(row._prepare_alert_vals("escalation", overdue, users))
                 vals["escalated_at"] = now
             vals["alert_at"] = row._next_alert(vals)
+            if row.failure:
+                vals["failure"] = False
             marks.setdefault(tuple(vals.items()), []).append(row.id)
         # Without a mail for each: the person's list of activities shows them.
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(

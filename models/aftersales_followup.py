@@ -40,7 +40,7 @@ class AftersalesFollowup(models.Model):
 
     _name = "aftersales.followup"
     _description = "Follow-up"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.failure.mixin"]
     _order = "window_end, id"
     _check_company_auto = True
 
@@ -121,9 +121,6 @@ class AftersalesFollowup(models.Model):
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_overdue")
     skip_reason = fields.Char(readonly=True)
-    failure = fields.Char(
-        readonly=True, help="Why the scheduled opening failed the last time."
-    )
     escalated_at = fields.Datetime(readonly=True, help="Reported as overdue.")
 
     # The contact

@@ -129,24 +129,11 @@ class AftersalesFollowup(models.Model):
                 _logger.exception("%s failed on %s", method, followup)
                 followup._write_failure(error)
 
-    def _write_failure(self, error):
-        """Keep the reason with the record, and ask somebody to look, once."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                if not self.failure:
-                    self.activity_schedule(
-                        "mail.mail_activity_data_warning",
-                        user_id=self._get_supervisor().id,
-                        summary=self.env._("This follow-up could not be handled"),
-                        note=str(error),
-                    )
-                self.failure = str(error)[:500]
-                self.env.flush_all()
-        except Exception:
-            # The log has it: a record in that state must not stop the others.
-            self.env.invalidate_all(flush=False)
-            _logger.exception("Could not keep the failure of %s", self)
+    def _get_failure_user(self):
+        return self._get_supervisor()
+
+    def _get_failure_summary(self):
+        return self.env._("This follow-up could not be handled")
 
     def _open(self):
         """Open windows: state, handler as of today, one activity for the handler."""

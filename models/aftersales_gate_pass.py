@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class AftersalesGatePass(models.Model):
@@ -57,7 +57,17 @@ class AftersalesGatePass(models.Model):
     guarantor_id = fields.Many2one(
         "res.users",
         readonly=True,
-        help="Answers for what was left unpaid; never the one who issued the pass.",
+        help="Answers for the largest share of what was left unpaid; never the one who "
+        "issued the pass.",
+    )
+    guarantor_ids = fields.Many2many(
+        "res.users",
+        "aftersales_gate_pass_guarantor_rel",
+        "gate_pass_id",
+        "user_id",
+        string="Guarantors",
+        readonly=True,
+        help="All who answer for a share of what was left unpaid.",
     )
     issued_by_id = fields.Many2one("res.users", required=True, readonly=True)
     issued_at = fields.Datetime(required=True, readonly=True)
@@ -92,6 +102,18 @@ class AftersalesGatePass(models.Model):
         "A gate pass on credit needs a guarantor.",
     )
     _issued_at_idx = models.Index("(issued_at desc, id desc)")
+
+    @api.constrains("guarantor_ids")
+    def _check_guarantors(self):
+        for gate_pass in self:
+            if gate_pass.issued_by_id in gate_pass.guarantor_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Gate pass %(name)s: nobody issues a gate pass against his own "
+                        "guarantee.",
+                        name=gate_pass.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 
 class AftersalesTicket(models.Model):
@@ -30,8 +30,28 @@ class AftersalesTicket(models.Model):
                 )
             )
 
+    def _lock_step(self):
+        """Keep a second person from taking a step of these tickets at this moment.
+
+        :raises UserError: naming the tickets, when somebody else is at one
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s is being worked on by somebody else at this "
+                    "moment. Look at it again before you go on.",
+                    ticket=", ".join(self.mapped("name")),
+                )
+            ) from error
+
     def _check_state(self, *states):
-        """Raise UserError unless all are in one of ``states`` and none is on hold."""
+        """Raise UserError unless all are in one of ``states`` and none is on hold.
+
+        The tickets are locked first: of two people at the same step one succeeds.
+        """
+        self._lock_step()
         labels = dict(self._fields["state"]._description_selection(self.env))
         for ticket in self:
             if ticket.on_hold_reason:

@@ -57,13 +57,12 @@ class AftersalesTicket(models.Model):
     def _billing_advance(self, orders):
         """Move quoted tickets on once every order that needs an answer has one.
 
-        :param orders: the orders whose answers came in; the last one's is recorded
+        :param orders: the orders whose answers came in just now
         """
         for ticket in self:
             if ticket.state != "quoted" or ticket._get_waiting_orders():
                 continue
-            confirmed = ticket.order_ids.filtered(lambda order: order.state == "sale")
-            answered = (orders & confirmed)[:1] or confirmed[:1]
+            answered = ticket._get_consent_order(orders)
             if not answered or self.env.context.get("aftersales_consent"):
                 continue
             if ticket.on_hold_reason in ("customer", "approval"):
@@ -72,7 +71,20 @@ class AftersalesTicket(models.Model):
                 # Resuming takes the ticket on; the answer is kept on the order.
                 continue
             by, __ = answered._aftersales_answer()
-            ticket._approve(by, "portal" if answered.signature else "in_person")
+            ticket._approve(by, answered._aftersales_answer_way())
+
+    def _get_consent_order(self, orders):
+        """Return the confirmed order whose answer is the consent to the ticket.
+
+        The customer's own before the insurer's, the latest answer before others.
+
+        :param orders: the orders whose answers came in just now
+        """
+        self.ensure_one()
+        confirmed = self.order_ids.filtered(lambda order: order.state == "sale")
+        return confirmed.sorted(
+            lambda order: (order.aftersales_payer != "customer", order not in orders)
+        )[:1]
 
     def action_resume(self):
         """Take the ticket up again; answers that came meanwhile count."""
@@ -128,9 +140,12 @@ class AftersalesTicket(models.Model):
                     ticket.consent_by, labels.get(ticket.consent_how)
                 )
         elif new == "cancelled":
-            # sudo: giving a ticket up withdraws its quotations; the step is checked
+            # sudo: giving a ticket up withdraws its orders; the step is checked
             orders = self.sudo().order_ids.filtered(
-                lambda order: order.state in ("draft", "sent")
+                lambda order: (
+                    order.state in ("draft", "sent")
+                    or (order.state == "sale" and order._aftersales_is_untouched())
+                )
             )
             if orders:
                 orders.with_context(aftersales_sync=True)._action_cancel()
@@ -209,6 +224,7 @@ class AftersalesTicket(models.Model):
         :raises UserError: when no quotation waits for an answer
         """
         self._check_role("advisor")
+        self._lock_step()
         # sudo: advisors hold no sales rights; role and records are checked above
         orders = self.sudo()._get_waiting_orders()
         if not orders:

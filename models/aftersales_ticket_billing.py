@@ -3,9 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# The steps extended here must be there first.
-from . import aftersales_ticket_flow  # noqa: F401
-
 BILLED_APPROVALS = ("proposed", "approved")
 # Where something can still be added to work that was agreed.
 ADDITIONAL_STATES = ("approved", "in_progress", "inspection")

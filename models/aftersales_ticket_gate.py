@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 NOT_ENTERED_STATES = ("assigned", "diagnosed", "quoted", "cancelled")
@@ -57,6 +59,7 @@ class AftersalesTicket(models.Model):
         :raises UserError: when the ticket is finished with, or somebody else vouched
         """
         self._check_role("advisor")
+        self._lock_step()
         for ticket in self:
             if ticket.state in ("closed", "cancelled"):
                 raise UserError(
@@ -82,9 +85,7 @@ class AftersalesTicket(models.Model):
                 "credit_vouched_at": fields.Datetime.now(),
             }
         )
-        tickets._get_customer_invoices().filtered(
-            lambda move: not move.aftersales_guarantor_id and move.amount_residual
-        ).aftersales_guarantor_id = self.env.user
+        tickets._get_customer_invoices()._aftersales_stamp_guarantors()
         tickets._message_log_batch(
             bodies=dict.fromkeys(
                 self.ids,
@@ -103,6 +104,7 @@ class AftersalesTicket(models.Model):
             or the ticket is delivered
         """
         self._check_role("advisor")
+        self._lock_step()
         for ticket in self:
             if ticket.credit_guarantor_id != self.env.user:
                 raise UserError(
@@ -122,10 +124,8 @@ class AftersalesTicket(models.Model):
         # sudo: the stamp is not editable, and advisers see no invoices; role, person
         # and state are checked above
         tickets = self.sudo()
-        tickets._get_customer_invoices().filtered(
-            lambda move: move.aftersales_guarantor_id == self.env.user
-        ).aftersales_guarantor_id = False
         tickets.write({"credit_guarantor_id": False, "credit_vouched_at": False})
+        tickets._get_customer_invoices()._aftersales_stamp_guarantors()
         tickets._message_log_batch(
             bodies=dict.fromkeys(
                 self.ids,
@@ -140,14 +140,7 @@ class AftersalesTicket(models.Model):
     def _get_customer_invoices(self):
         """Posted invoices and credit notes of the customer's orders."""
         return self.invoice_ids.filtered(
-            lambda move: (
-                move.state == "posted"
-                and "customer"
-                in (
-                    move.line_ids.sale_line_ids.order_id.mapped("aftersales_payer")
-                    or ["customer"]
-                )
-            )
+            lambda move: move.state == "posted" and move._aftersales_is_customers()
         )
 
     # -- Gate pass --------------------------------------------------------------------
@@ -165,8 +158,9 @@ class AftersalesTicket(models.Model):
         guarantor = self.env["res.users"]
         if self.company_id.currency_id.compare_amounts(residual, 0.0) > 0:
             unpaid = customer.filtered(lambda move: move.amount_residual_signed > 0)
-            for move in unpaid:
-                vouched = self._get_amount_vouched(move)
+            guarantees = unpaid._aftersales_guarantees()
+            for move, shares in guarantees.items():
+                vouched = sum(amount for user, (amount, __) in shares.items() if user)
                 if move.currency_id.compare_amounts(move.amount_residual, vouched) > 0:
                     raise UserError(
                         self.env._(
@@ -180,7 +174,13 @@ class AftersalesTicket(models.Model):
                             vouched=move.currency_id.format(vouched),
                         )
                     )
-            guarantor = self.credit_guarantor_id | unpaid.aftersales_guarantor_id
+            open_amounts = defaultdict(float)
+            for shares in guarantees.values():
+                for user, (__, amount) in shares.items():
+                    open_amounts[user] += amount
+            guarantor = guarantor.union(
+                *sorted(open_amounts, key=lambda user: (-open_amounts[user], user.id))
+            )
             return "credit", residual, guarantor
         if self.state in NOT_ENTERED_STATES:
             self._check_fee_charged()
@@ -188,21 +188,6 @@ class AftersalesTicket(models.Model):
         if customer:
             return "paid", 0.0, guarantor
         return "covered", 0.0, guarantor
-
-    def _get_amount_vouched(self, invoice):
-        """Return how much of ``invoice`` somebody answers for, in its currency.
-
-        Who vouched for the ticket answers for all of it; who vouched for a part that
-        went out on credit answers for that part, tax included.
-        """
-        self.ensure_one()
-        if self.credit_guarantor_id:
-            return invoice.amount_total
-        return sum(
-            line.price_total
-            for line in invoice.invoice_line_ids
-            if line.sale_line_ids.aftersales_line_ids.guarantor_id
-        )
 
     def _check_all_billed(self):
         """Refuse while an answer, an order or an invoice of any payer is missing.
@@ -260,6 +245,7 @@ class AftersalesTicket(models.Model):
             or money is open that nobody else answers for
         """
         self._check_role("finance")
+        self._lock_step()
         for ticket in self:
             if ticket.state not in (*NOT_ENTERED_STATES, "ready"):
                 ticket._check_state("ready")
@@ -300,6 +286,7 @@ class AftersalesTicket(models.Model):
             "reason": reason,
             "amount_open": residual,
             "guarantor_id": guarantor[:1].id,
+            "guarantor_ids": [Command.set(guarantor.ids)],
             "issued_by_id": self.env.uid,
             "issued_at": fields.Datetime.now(),
         }

@@ -33,13 +33,6 @@ class AftersalesTicketLine(models.Model):
         precompute=True,
         help="Exactly one of the cases in which parts may leave (R-PART-02).",
     )
-    guarantor_id = fields.Many2one(
-        "res.users",
-        copy=False,
-        domain=[("share", "=", False)],
-        help="Who agreed to send the part before it is paid, and collects the money "
-        "(R-PART-04).",
-    )
     move_ids = fields.One2many(
         "stock.move", "aftersales_line_id", string="Movements", readonly=True
     )
@@ -272,14 +265,7 @@ class AftersalesTicketLine(models.Model):
 
     # -- CRUD ---------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_guarantor(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_guarantor(vals)
         result = super().write(vals)
         if "cause_evidence" in vals and not self.env.su:
             # sudo: new evidence, new judgement; the finding itself is not editable
@@ -291,23 +277,6 @@ class AftersalesTicketLine(models.Model):
                 }
             )
         return result
-
-    def _check_guarantor(self, vals):
-        """Raise UserError when somebody is named guarantor by another (R-PART-04)."""
-        guarantor = vals.get("guarantor_id")
-        if (
-            guarantor
-            and guarantor != self.env.uid
-            and not self.env.su
-            and not self.env.user.has_group("aftersales.group_aftersales_manager")
-        ):
-            raise UserError(
-                self.env._(
-                    "%(user)s has to agree to answer for the money: only he himself, "
-                    "or a manager, can enter him as guarantor.",
-                    user=self.env["res.users"].browse(guarantor).name,
-                )
-            )
 
     # -- Hooks ------------------------------------------------------------------------
 

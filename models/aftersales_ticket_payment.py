@@ -140,7 +140,7 @@ class AftersalesTicket(models.Model):
         "invoice_ids.payment_state",
         "invoice_ids.amount_residual_signed",
         "invoice_ids.invoice_date_due",
-        "invoice_ids.aftersales_guarantor_id",
+        "invoice_ids.invoice_line_ids.aftersales_guarantor_id",
     )
     def _compute_payment_state(self):
         for ticket in self:
@@ -170,13 +170,9 @@ class AftersalesTicket(models.Model):
                 else ("nothing")
             )
         if unpaid:
-            if all(
-                move.currency_id.compare_amounts(
-                    move.amount_residual, self._get_amount_vouched(move)
-                )
-                <= 0
-                for move in unpaid
-            ):
+            nobody = self.env["res.users"]
+            guarantees = unpaid._aftersales_guarantees()
+            if not any(nobody in shares for shares in guarantees.values()):
                 return "credit"
             residual = sum(unpaid.mapped("amount_residual_signed"))
             total = sum(posted.mapped("amount_total_signed"))
@@ -243,6 +239,7 @@ class AftersalesTicket(models.Model):
             invoice
         """
         self._check_role("finance")
+        self._lock_step()
         # sudo: invoices arise from the ticket's own orders, role and records are
         # checked above; the accountant edits them in Odoo's screens with his rights
         orders = self.sudo().order_ids.filtered(

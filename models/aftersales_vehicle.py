@@ -8,7 +8,7 @@ from ..tools import vin as vin_tools
 class AftersalesVehicle(models.Model):
     _name = "aftersales.vehicle"
     _description = "Vehicle"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.failure.mixin"]
     _order = "id desc"
     _rec_names_search = ["vin", "license_plate", "serial_number", "engine_number"]
     _check_company_auto = True

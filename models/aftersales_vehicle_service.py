@@ -254,7 +254,9 @@ class AftersalesVehicle(models.Model):
         """Make one activity for each service, annual inspection and secondary
         maintenance that falls due within the company's lead time (R-VEH-04, 12).
 
-        Vehicles sold on, scrapped or in the company's own hands are left out. Commits
+        Vehicles sold on, scrapped or in the company's own hands are left out. A file
+        that fails is logged, its manager is told once, and the next run tries again.
+        Commits
         after each vehicle; what was reminded is noted on the vehicle in the same
         commit, so a run that was killed is simply run again.
         """
@@ -273,12 +275,13 @@ class AftersalesVehicle(models.Model):
             try:
                 with self.env.cr.savepoint():
                     vehicle._remind(due_field)
-            except Exception:
+            except Exception as error:
                 # One broken file must not keep the others from their reminders.
                 _logger.exception(
                     "No reminder of %s for vehicle %s", due_field, vehicle_id
                 )
-                self.env.invalidate_all()
+                self.env.invalidate_all(flush=False)
+                vehicle._write_failure(f"{vehicle._get_label(due_field)}: {error}")
             if not cron._commit_progress(1):
                 break
 
@@ -303,9 +306,19 @@ class AftersalesVehicle(models.Model):
         self.ensure_one()
         reminder_field, activity_type = REMINDERS[due_field]
         today = fields.Date.context_today(self)
-        self.write({reminder_field: today})
+        vals = {reminder_field: today}
+        if (self.failure or "").startswith(self._get_label(due_field)):
+            vals["failure"] = False
+        self.write(vals)
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type,
             date_deadline=max(self[due_field], today),
             user_id=self._get_reminder_user().id,
         )
+
+    def _get_label(self, fname):
+        """Return the name of a field as people read it."""
+        return self._fields[fname]._description_string(self.env)
+
+    def _get_failure_summary(self):
+        return self.env._("A reminder of this vehicle could not be made")

@@ -113,11 +113,13 @@ class StockMove(models.Model):
             )
         )
         leaving.picking_id.aftersales_ticket_id._check_disclaimer()
+        slips._aftersales_check_there()
         for move in slips:
             if not move._aftersales_qty_done():
                 continue
             if move.picking_id.aftersales_kind in GATED_KINDS:
                 move._aftersales_check_signed()
+        slips.picking_id._aftersales_check_still_paid()
         slips._aftersales_check_returns()
         slips._aftersales_check_custody()
 

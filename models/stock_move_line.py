@@ -21,6 +21,14 @@ class StockMoveLine(models.Model):
             self._aftersales_check_done()
         return result
 
+    def _aftersales_is_counted(self):
+        """Return whether Odoo counts the part where this line takes it from."""
+        self.ensure_one()
+        return (
+            self.product_id.is_storable
+            and not self.location_id.should_bypass_reservation()
+        )
+
     def _aftersales_check_done(self):
         """Refuse to change a slip that is done beyond what was signed for.
 

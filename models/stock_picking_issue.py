@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -48,11 +50,13 @@ class StockPicking(models.Model):
         moves = slip._aftersales_open_moves()
         moves.move_line_ids.unlink()
         self.env["stock.move.line"].sudo().create(
-            [
-                slip._prepare_aftersales_move_line_vals(move, quantity, lot)
-                for move, quantity, lot in entries
-                if not move.product_uom.is_zero(quantity)
-            ]
+            slip._prepare_aftersales_counted_vals(
+                [
+                    (move, quantity, lot)
+                    for move, quantity, lot in entries
+                    if not move.product_uom.is_zero(quantity)
+                ]
+            )
         )
         slip.with_context(skip_backorder=True, skip_sms=True).button_validate()
         if slip.state != "done":
@@ -101,6 +105,34 @@ class StockPicking(models.Model):
                     slip=self.name,
                 )
             )
+
+    def _prepare_aftersales_counted_vals(self, entries):
+        """Return the values of the move lines for what the keeper has counted.
+
+        What leaves stock is taken from where it lies: shelf, package and owner.
+
+        :param entries: list of ``(move, quantity in the move's unit, lot or empty)``
+        :raises UserError: when there is less
+        """
+        vals_list = []
+        taken = defaultdict(float)
+        for move, quantity, lot in entries:
+            vals = self._prepare_aftersales_move_line_vals(move, quantity, lot)
+            product, location = move.product_id, move.location_id
+            if not product.is_storable or location.should_bypass_reservation():
+                vals_list.append(vals)
+                continue
+            shelves = move._aftersales_find_stock(quantity, lot, taken)
+            for quant, part in shelves:
+                place = {
+                    "location_id": quant.location_id.id,
+                    "package_id": quant.package_id.id,
+                    "owner_id": quant.owner_id.id,
+                }
+                if len(shelves) > 1:
+                    place |= {"quantity": part, "product_uom_id": product.uom_id.id}
+                vals_list.append({**vals, **place})
+        return vals_list
 
     def _prepare_aftersales_move_line_vals(self, move, quantity, lot):
         """Return the values of the move line for what the keeper has counted."""

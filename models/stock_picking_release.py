@@ -148,20 +148,9 @@ class StockPicking(models.Model):
                     slip=self.name,
                 )
             )
-        try:
-            # Two slips must not be released at once against the same money.
-            orders.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Slip %(slip)s: order %(order)s is being worked on at this "
-                    "moment. Try again.",
-                    slip=self.name,
-                    order=", ".join(orders.mapped("name")),
-                )
-            ) from error
+        self._aftersales_lock_orders(orders)
         for order in orders:
-            needed = self._aftersales_amount_needed(order)
+            needed = self._aftersales_amount_needed(order, moves)
             received = order._aftersales_amount_received()
             if order.currency_id.compare_amounts(received, needed) < 0:
                 raise UserError(
@@ -176,33 +165,93 @@ class StockPicking(models.Model):
                     )
                 )
 
+    def _aftersales_lock_orders(self, orders):
+        """Keep two slips from leaving at once against the same money.
+
+        :raises UserError: naming slip and orders, when somebody else is at them
+        """
+        self.ensure_one()
+        try:
+            orders.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Slip %(slip)s: order %(order)s is being worked on at this "
+                    "moment. Try again.",
+                    slip=self.name,
+                    order=", ".join(orders.mapped("name")),
+                )
+            ) from error
+
+    def _aftersales_check_still_paid(self):
+        """Refuse what was released as paid when the money is gone again (R-PART-03).
+
+        A payment may bounce, be reversed, or its invoice be credited between release
+        and issue. Only what leaves now, and what has left already, wants its money.
+
+        :raises UserError: naming slip, order and the missing amount
+        """
+        for slip in self:
+            if (slip.aftersales_kind, slip.aftersales_release_basis) != (
+                "issue",
+                "paid",
+            ):
+                continue
+            moves = slip._aftersales_open_moves().filtered(
+                lambda move: move._aftersales_qty_done()
+            )
+            orders = moves.sale_line_id.order_id
+            slip._aftersales_lock_orders(orders)
+            for order in orders:
+                needed = slip._aftersales_amount_needed(order, moves, leaving=True)
+                missing = needed - order._aftersales_amount_received()
+                if order.currency_id.compare_amounts(missing, 0.0) > 0:
+                    raise UserError(
+                        slip.env._(
+                            "Slip %(slip)s was released as paid, but %(missing)s of "
+                            "it is no longer paid on order %(order)s: a payment was "
+                            "reversed or an invoice credited. Wait for the money, or "
+                            "hand out less.",
+                            slip=slip.name,
+                            order=order.name,
+                            missing=order.currency_id.format(missing),
+                        )
+                    )
+
     def _aftersales_open_moves(self):
         return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
-    def _aftersales_amount_needed(self, order):
-        """Return what the parts of ``order`` released as paid come to, with this slip.
+    def _aftersales_amount_needed(self, order, moves, leaving=False):
+        """Return what the parts of ``order`` released as paid come to, with ``moves``.
 
         Tax included, in the order's currency, net of what came back. Parts given on
         credit do not count: their guarantor answers for them.
+
+        :param moves: the open moves of this slip that are asked for
+        :param leaving: count only what has left, and of ``moves`` what is counted out
         """
         self.ensure_one()
         out = self.env["stock.move"].search(
             [
                 ("sale_line_id.order_id", "=", order.id),
-                ("state", "!=", "cancel"),
+                ("state", "=", "done") if leaving else ("state", "!=", "cancel"),
                 ("picking_id.aftersales_kind", "=", "issue"),
                 ("picking_id.aftersales_release_basis", "=", "paid"),
-                "|",
-                ("picking_id", "=", self.id),
                 ("picking_id.aftersales_released_by", "!=", False),
+                ("id", "not in", moves.ids),
             ]
         )
         back = self.env["stock.move"].search(
             [("origin_returned_move_id", "in", out.ids), ("state", "=", "done")]
         )
         quantities = defaultdict(float)
-        for moves, sign in ((out, 1), (back, -1)):
-            for move in moves:
+        for move in moves.filtered(lambda move: move.sale_line_id.order_id == order):
+            quantity = move._aftersales_qty_done() if leaving else move.product_qty
+            quantities[move.sale_line_id] += move.product_id.uom_id._compute_quantity(
+                quantity, move.sale_line_id.product_uom_id, round=False
+            )
+        for others, sign in ((out, 1), (back, -1)):
+            for move in others:
                 line = (move.origin_returned_move_id or move).sale_line_id
                 done = move.state == "done"
                 quantities[line] += sign * move.product_uom._compute_quantity(
@@ -210,6 +259,13 @@ class StockPicking(models.Model):
                     line.product_uom_id,
                     round=False,
                 )
+        return self._aftersales_get_worth(order, quantities)
+
+    def _aftersales_get_worth(self, order, quantities):
+        """Return what ``quantities`` of the order's lines cost, tax included.
+
+        :param quantities: dict of sale.order.line -> quantity in the line's unit
+        """
         total = 0.0
         within_order = True
         for line, quantity in quantities.items():

@@ -59,7 +59,8 @@ class BillingCommon(AftersalesCommon):
     def _use(self, line, quantity):
         """Let ``quantity`` of the part of ``line`` leave on a slip Finance has signed.
 
-        What the gate asks before that is tested with the parts; here it is the money.
+        What the gate asks before that is tested with the parts; here it is the money,
+        so what is not paid yet leaves on the advisor's word.
         """
         ticket = line.ticket_id.sudo()
         warehouse = ticket._get_parts_warehouse()
@@ -72,7 +73,10 @@ class BillingCommon(AftersalesCommon):
                         warehouse.aftersales_issue_type_id, source, destination
                     ),
                     "partner_id": order.partner_shipping_id.id,
-                    "aftersales_release_basis": line.release_basis,
+                    "aftersales_release_basis": (
+                        "credit" if line.release_basis == "paid" else line.release_basis
+                    ),
+                    "aftersales_guarantor_id": self.user_advisor.id,
                     "aftersales_requested_by": self.user_technician.id,
                     "move_ids": [
                         Command.create(

@@ -219,7 +219,7 @@ class TestBillingInvoice(BillingCommon):
         ticket.action_vouch_credit()
         self._as("finance", ticket).action_invoice()
         self.assertEqual(
-            self._invoices(ticket).aftersales_guarantor_id, self.user_advisor
+            self._invoices(ticket).aftersales_guarantor_ids, self.user_advisor
         )
         with self.assertRaisesRegex(UserError, "answers for the money already"):
             self._as("manager", ticket).action_vouch_credit()

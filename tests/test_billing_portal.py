@@ -103,7 +103,7 @@ class TestBillingPortal(BillingCommon, HttpCase):
         self.assertEqual(lines["customer"].approval, "approved")
         self.assertEqual(lines["customer"].approved_by, "Mr Zhao")
         self.assertEqual(ticket.state, "approved")
-        self.assertEqual(ticket.consent_how, "portal")
+        self.assertEqual((ticket.consent_by, ticket.consent_how), ("Mr Zhao", "portal"))
         self.assertFalse(order.picking_ids)
         self.assertIn("error", self._accept(order), "only once")
 

@@ -161,6 +161,42 @@ class TestDeadlineCron(DeadlineCommon):
             self._run_cron()
         self.assertEqual(len(self._activities(tickets[1])), 2)
 
+    def test_somebody_is_told_of_a_broken_row_once(self):
+        tickets = [self._at(MONDAY_9) for __ in range(2)]
+        broken = self._row(tickets[0], "responded")
+        prepare = AftersalesDeadline._prepare_alert_vals
+
+        def fail(row, *args):
+            if row.id == broken.id:
+                raise ValueError("Nobody there")
+            return prepare(row, *args)
+
+        def told(ticket):
+            kind = self.env.ref("mail.mail_activity_data_warning")
+            return ticket.activity_ids.filtered(lambda a: a.activity_type_id == kind)
+
+        now = MONDAY_9 + timedelta(hours=1)
+        registry = self.env.registry["aftersales.deadline"]
+        with patch.object(registry, "_prepare_alert_vals", fail):
+            for hours in (0, 2, 4):
+                with (
+                    freeze_time(now + timedelta(hours=hours)),
+                    self.assertLogs(ALERT_LOGGER, "ERROR"),
+                ):
+                    self._run_cron()
+        manager = told(tickets[0]).user_id
+        self.assertTrue(manager.has_group("aftersales.group_aftersales_manager"))
+        self.assertEqual(len(told(tickets[0])), 1)
+        self.assertIn("First response", told(tickets[0]).summary)
+        self.assertIn("Nobody there", told(tickets[0]).note)
+        self.assertEqual(broken.failure, "Nobody there")
+        self.assertFalse(told(tickets[1]))
+        self.assertEqual(len(self._activities(tickets[1])), 2)
+        with freeze_time(now + timedelta(hours=6)):
+            self._run_cron()
+        self.assertFalse(broken.failure)
+        self.assertTrue(broken.warned_at)
+
     def test_row_changed_at_that_very_moment(self):
         """A conflict with somebody's step is no fault of the row: it looks again."""
         ticket = self._at(MONDAY_9)

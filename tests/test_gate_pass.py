@@ -62,7 +62,7 @@ class TestGatePass(BillingCommon):
         invoice = ticket.sudo().invoice_ids
         self._pay(invoice, 50.0)
         self._as("advisor", ticket).action_vouch_credit()
-        self.assertEqual(invoice.aftersales_guarantor_id, self.user_advisor)
+        self.assertEqual(invoice.aftersales_guarantor_ids, self.user_advisor)
         gate_pass = self._issue(ticket)
         self.assertEqual(gate_pass.reason, "credit")
         self.assertEqual(gate_pass.guarantor_id, self.user_advisor)
@@ -92,7 +92,7 @@ class TestGatePass(BillingCommon):
         with self.assertRaisesRegex(UserError, "do not answer"):
             self._as("manager", ticket).action_withdraw_credit()
         self._as("advisor", ticket).action_withdraw_credit()
-        self.assertFalse(ticket.sudo().invoice_ids.aftersales_guarantor_id)
+        self.assertFalse(ticket.sudo().invoice_ids.aftersales_guarantor_ids)
         with self.assertRaisesRegex(UserError, "is unpaid by"):
             self._issue(ticket)
         self._as("advisor", ticket).action_vouch_credit()
@@ -133,7 +133,9 @@ class TestGatePass(BillingCommon):
         with self.assertRaises(AccessError):
             self._as("advisor", ticket).credit_guarantor_id = self.user_technician
         with self.assertRaises(AccessError):
-            self._as("finance", invoice).aftersales_guarantor_id = self.user_advisor
+            self._as(
+                "finance", invoice.invoice_line_ids
+            ).aftersales_guarantor_id = self.user_advisor
         self._as("advisor", ticket).action_vouch_credit()
         gate_pass = self._issue(ticket)
         for vals in ({"state": "cancelled"}, {"amount_open": 0}, {"reason": "paid"}):

@@ -1,72 +1,19 @@
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
+
+from .common_concurrency import ConcurrencyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPartsConcurrency(TransactionCase):
+class TestPartsConcurrency(ConcurrencyCommon):
     """Two people at the same parts at the same moment: one succeeds, one is told.
 
     Real transactions on committed rows, which the clean-up removes.
     """
 
-    def setUp(self):
-        super().setUp()
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            partner = env["res.partner"].create({"name": "Concurrent customer"})
-            part = env["product.product"].create(
-                {"name": "Contested part", "type": "consu", "is_storable": True}
-            )
-            warehouse = env["stock.warehouse"].search(
-                [("company_id", "=", env.company.id)], limit=1
-            )
-            env["stock.quant"]._update_available_quantity(
-                part, warehouse.lot_stock_id, 5
-            )
-            ticket = env["aftersales.ticket"].create(
-                {
-                    "partner_id": partner.id,
-                    "complaint": "Two hands reach for one part",
-                    "line_ids": [
-                        (
-                            0,
-                            0,
-                            {"product_id": part.id, "payer": "internal", "quantity": 1},
-                        )
-                    ],
-                }
-            )
-            ticket.line_ids._approve("Customer", "phone")
-            ticket._set_state("approved")
-            self.ids = ticket.id, part.id, partner.id
-        self.addCleanup(self._clean_up)
-
-    def _clean_up(self):
-        ticket_id, part_id, partner_id = self.ids
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            slips = env["stock.picking"].search(
-                [("aftersales_ticket_id", "=", ticket_id)]
-            )
-            # What is done cannot be deleted: these movements never were.
-            for table in ("stock_move_line", "stock_move"):
-                cr.execute(
-                    f"UPDATE {table} SET state = 'draft' WHERE picking_id = ANY(%s)",
-                    [slips.ids],
-                )
-            env.invalidate_all()
-            slips.unlink()
-            ticket = env["aftersales.ticket"].browse(ticket_id)
-            ticket.state = "cancelled"
-            ticket.unlink()
-            cr.execute("DELETE FROM stock_quant WHERE product_id = %s", [part_id])
-            env["product.product"].browse(part_id).unlink()
-            env["res.partner"].browse(partner_id).unlink()
-
-    def _ticket(self, cr):
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        return env["aftersales.ticket"].browse(self.ids[0])
+    def _prepare(self, ticket):
+        ticket.line_ids._approve("Customer", "phone")
+        ticket._set_state("approved")
 
     def test_two_keepers_hand_out_one_slip(self):
         with self.registry.cursor() as cr:
@@ -104,7 +51,7 @@ class TestPartsConcurrency(TransactionCase):
     def test_two_people_ask_for_one_part(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             self._ticket(first).action_request_parts()
-            with self.assertRaisesRegex(UserError, "somebody else is asking"):
+            with self.assertRaisesRegex(UserError, "worked on by somebody else"):
                 self._ticket(second).action_request_parts()
             second.rollback()
             first.commit()
@@ -112,3 +59,80 @@ class TestPartsConcurrency(TransactionCase):
                 self._ticket(second).action_request_parts()
         with self.registry.cursor() as cr:
             self.assertEqual(len(self._ticket(cr).picking_ids), 1)
+
+    def _release(self, slip):
+        slip.write(
+            {
+                "aftersales_released_by": self.env.ref("base.user_admin").id,
+                "aftersales_released_at": "2026-01-01 00:00:00",
+            }
+        )
+        slip.move_ids.aftersales_released_qty = slip.move_ids.product_qty
+
+    def test_two_slips_reach_for_the_last_piece(self):
+        """Stock is locked: two slips cannot both take what is there once."""
+        with self.registry.cursor() as cr:
+            ticket = self._ticket(cr)
+            quant = ticket.env["stock.quant"].search(
+                [
+                    ("product_id", "=", ticket.line_ids.product_id.id),
+                    ("location_id.usage", "=", "internal"),
+                ]
+            )
+            quant.quantity = 1
+            first = ticket._create_issue_slips(ticket.line_ids)
+            second = first.copy({"aftersales_ticket_id": ticket.id})
+            second.write(
+                {
+                    "aftersales_release_basis": "internal",
+                    "aftersales_requested_by": first.aftersales_requested_by.id,
+                }
+            )
+            second.action_confirm()
+            self._release(first)
+            self._release(second)
+            slip_ids = first.id, second.id
+
+        def hand_out(cr, slip_id):
+            slip = self._ticket(cr).env["stock.picking"].browse(slip_id)
+            slip._aftersales_process([(slip.move_ids, 1.0, slip.move_ids.lot_ids)])
+
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            hand_out(first, slip_ids[0])
+            with self.assertRaisesRegex(UserError, "somebody else moves Contested"):
+                hand_out(second, slip_ids[1])
+            second.rollback()
+            first.commit()
+            with self.assertRaisesRegex(UserError, "0.0 Units are there"):
+                hand_out(second, slip_ids[1])
+            second.rollback()
+
+    def test_two_keepers_take_in_one_old_part(self):
+        with self.registry.cursor() as cr:
+            ticket = self._ticket(cr)
+            slip = ticket._create_issue_slips(ticket.line_ids)
+            self._release(slip)
+            slip._aftersales_process([(slip.move_ids, 1.0, slip.move_ids.lot_ids)])
+            ticket.env["aftersales.part.return"].create(
+                {
+                    "ticket_line_id": ticket.line_ids.id,
+                    "move_id": slip.move_ids.id,
+                    "product_id": slip.move_ids.product_id.id,
+                    "quantity": 1,
+                    "due_date": "2026-01-01",
+                }
+            )
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self._ticket(first).part_return_ids.action_receive()
+            with self.assertRaisesRegex(UserError, "worked on by somebody else"):
+                self._ticket(second).part_return_ids.action_receive()
+            second.rollback()
+            first.commit()
+            with self.assertRaisesRegex(UserError, "not due any more"):
+                self._ticket(second).part_return_ids.action_receive()
+            second.rollback()
+        with self.registry.cursor() as cr:
+            old = self._ticket(cr).picking_ids.filtered(
+                lambda slip: slip.aftersales_kind == "old_part"
+            )
+            self.assertEqual(len(old), 1)

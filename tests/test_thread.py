@@ -165,7 +165,7 @@ class TestThread(BillingCommon, PartsCommon):
         self.assertEqual(set(receivable.mapped("reconciled")), {True})
         self.assertAlmostEqual(order._aftersales_amount_received(), 559.35)
         self.assertEqual(ticket.amount_due, 0.0)
-        guarantors = invoices.mapped("aftersales_guarantor_id")
+        guarantors = invoices.aftersales_guarantor_ids
         self.assertIn(guarantors, self.user_technician | self.env["res.users"])
         for line in order.order_line.filtered("product_id"):
             self.assertEqual(line.qty_invoiced, line.product_uom_qty, line.name)

@@ -327,15 +327,25 @@ class TestServiceDue(AftersalesCommon):
 
         self.patch(type(self.vehicles), "_get_reminder_user", fail)
         logger = "odoo.addons.aftersales.models.aftersales_vehicle_service"
-        with self.assertLogs(logger, "ERROR"):
-            self._run()
+        for __ in range(3):
+            with self.assertLogs(logger, "ERROR"):
+                self._run()
         self.assertTrue(first.activity_ids)
         self.assertTrue(last.activity_ids)
-        self.assertFalse(broken.activity_ids)
         self.assertFalse(broken.service_reminder_date)
+        # A manager is asked to look, once, not with every run.
+        told = broken.activity_ids
+        self.assertEqual(len(told), 1)
+        self.assertEqual(
+            told.activity_type_id, self.env.ref("mail.mail_activity_data_warning")
+        )
+        self.assertTrue(told.user_id.has_group("aftersales.group_aftersales_manager"))
+        self.assertIn("broken on purpose", told.note)
+        self.assertIn("broken on purpose", broken.failure)
         self.patch(type(self.vehicles), "_get_reminder_user", origin)
         self._run()
-        self.assertEqual(len(broken.activity_ids), 1)
+        self.assertEqual(len(broken.activity_ids - told), 1)
+        self.assertFalse(broken.failure)
         self.assertEqual(len(first.activity_ids), 1)
 
     @freeze_time("2026-06-01")
