@@ -29,7 +29,7 @@ class AftersalesFollowupPoint(models.Model):
         "aftersales.followup", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char("Point", required=True)
+    name = fields.Text("Point", required=True)
     is_done = fields.Boolean("Talked about")
     note = fields.Char(help="What the customer said to it, in a few words.")
 
