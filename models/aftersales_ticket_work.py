@@ -41,9 +41,21 @@ class AftersalesTicket(models.Model):
         self._deadline_reach("arrived", now)
 
     def action_start(self):
-        """Begin the work (R-WORK-01)."""
+        """Begin the work (R-WORK-01).
+
+        :raises UserError: on site, before the technician has arrived (R-DIAG-06)
+        """
         self._check_role("technician")
         self._check_next("in_progress")
+        for ticket in self:
+            if ticket.service_mode == "onsite" and not ticket.arrived_at:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: nobody has arrived at the customer's yet. "
+                        "Press Set out, then Arrived, before the work begins.",
+                        ticket=ticket.name,
+                    )
+                )
         self._set_state("in_progress")
 
     def action_finish(self):

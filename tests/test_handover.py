@@ -114,6 +114,9 @@ class TestHandover(BillingCommon):
             {"name": "Dealers", "payment_rule": "account"}
         )
         technical = self._as("technician", ticket)
+        technical.write({"visit_confirmed_by": "Mr Zhao", "is_packed": True})
+        technical.action_set_out()
+        technical.action_arrive()
         technical.action_start()
         technical.correction = "Replaced"
         technical.line_ids.action_done()

@@ -81,6 +81,8 @@ class TestTicketDiagnosis(AftersalesCommon):
         self.assertEqual(
             technical.parts_to_take, "Mirror: 2 needed, 0 taken out", "packing list"
         )
+        with self.assertRaisesRegex(UserError, "nobody has arrived"):
+            technical.action_start()
         with self.assertRaisesRegex(UserError, "set out first"):
             technical.action_arrive()
         with self.assertRaisesRegex(UserError, "confirm the time of the visit"):
@@ -95,6 +97,8 @@ class TestTicketDiagnosis(AftersalesCommon):
         self.assertTrue(ticket.departed_at)
         technical.action_arrive()
         self.assertTrue(ticket.arrived_at)
+        technical.action_start()
+        self.assertEqual(ticket.state, "in_progress")
 
     def test_a_new_time_is_confirmed_anew(self):
         ticket = self._diagnosed(service_mode="onsite").with_user(self.user_technician)
