@@ -117,7 +117,6 @@
         "demo/aftersales_story.xml",
         "demo/aftersales_followup.xml",
     ],
-    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_tests": ["aftersales/static/tests/tours/**/*"],

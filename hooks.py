@@ -1,15 +1,9 @@
-"""What an installation on a running database sets up, and what it leaves behind."""
+"""What the addon leaves behind when it is taken off a running database."""
 
 from odoo.tools import SQL
 
 from .models.res_company_parts import PARTS_LOCATIONS
 from .models.stock_warehouse import PARTS_TYPES
-
-
-def post_init_hook(env):
-    """Give every company and warehouse that exists already what new ones get."""
-    _create_parts_locations(env)
-    _create_parts_types(env)
 
 
 def uninstall_hook(env):
@@ -22,20 +16,6 @@ def uninstall_hook(env):
     _keep_used_products(env)
     _delete_activities(env)
     _untie_rows(env)
-
-
-def _create_parts_locations(env):
-    for company in env["res.company"].search([]):
-        for kind in PARTS_LOCATIONS:
-            company._get_aftersales_location(kind)
-
-
-def _create_parts_types(env):
-    warehouses = env["stock.warehouse"].with_context(active_test=False)
-    for warehouse in warehouses.search([("aftersales_issue_type_id", "=", False)]):
-        values = warehouse._create_or_update_sequences_and_picking_types()
-        if values:
-            warehouse.write(values)
 
 
 def _archive_parts_types(env):

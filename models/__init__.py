@@ -12,7 +12,9 @@ from . import aftersales_deadline_mixin
 from . import aftersales_deadline_mixin_life
 from . import aftersales_deadline_report
 from . import aftersales_demo
+from . import aftersales_demo_fleet
 from . import aftersales_demo_followup
+from . import aftersales_demo_roster
 from . import aftersales_demo_tales
 from . import aftersales_diagnosis_step
 from . import aftersales_duty

@@ -37,10 +37,6 @@ class AftersalesDemo(models.AbstractModel):
     @api.model
     def _tell_story(self):
         """Play the tickets of the demo data. Called once, by the demo data."""
-        # Demo data is loaded before the hook that sets up what already exists.
-        from ..hooks import post_init_hook
-
-        post_init_hook(self.env)
         self.env.ref("aftersales.product_diagnosis_fee").lst_price = 120.0
         self._quiet_the_bot()
         for tale in self._get_tales():
@@ -73,7 +69,8 @@ class AftersalesDemo(models.AbstractModel):
         :param until: a key of ``STEPS``, ``hold``, ``cancel``, or None: reported only
         :param options: ``channel``, ``triage``, ``ticket_type``, ``priority``,
             ``deposit`` (pay in advance), ``skip`` (steps left out), ``overdue`` (age of
-            the invoice, days)
+            the invoice, days), ``promised`` (hours from now), ``lend`` (a part on loan
+            at the end)
         """
         vehicle = self.env.ref(f"aftersales.demo_vehicle_{vehicle:02d}")
         technician = "technician_2" if mode == "onsite" else "technician"
@@ -96,7 +93,9 @@ class AftersalesDemo(models.AbstractModel):
                     "priority": options.get("priority", "0"),
                     "technician_id": reported and self._user(technician).id,
                     "team_id": self.env.ref(f"aftersales.demo_team_{team}").id,
-                    "odometer": vehicle.odometer + 60 * (1 + days % 7),
+                    "odometer": self._get_odometer(vehicle, days),
+                    "promised_at": options.get("promised")
+                    and fields.Datetime.now() + timedelta(hours=options["promised"]),
                 }
             )
         )
@@ -115,6 +114,8 @@ class AftersalesDemo(models.AbstractModel):
         for step in STEPS[: STEPS.index(until) + 1]:
             if step not in options.get("skip", ()):
                 getattr(self, f"_step_{step}")(ticket, lines, options)
+        if options.get("lend"):
+            self._step_lend(ticket, lines, options)
 
     def _step_assign(self, ticket, lines, options):
         ticket.action_assign()
@@ -240,12 +241,8 @@ class AftersalesDemo(models.AbstractModel):
             # sudo: the demo's invoice is dated back to be overdue
             invoices = ticket.sudo().invoice_ids
             invoices.button_draft()
-            invoices.write(
-                {
-                    "invoice_date": fields.Date.today()
-                    - timedelta(days=options["overdue"])
-                }
-            )
+            day = fields.Date.today() - timedelta(days=options["overdue"])
+            invoices.write({"invoice_date": day, "invoice_date_due": day})
             invoices.action_post()
 
     def _step_pay(self, ticket, lines, options):

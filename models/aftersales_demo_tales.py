@@ -71,6 +71,8 @@ class AftersalesDemo(models.AbstractModel):
                 "complaint": squeal,
                 "lines": pads,
                 "until": "approve",
+                "promised": 26,
+                "lend": True,
             },
             {
                 "vehicle": 7,
@@ -78,6 +80,7 @@ class AftersalesDemo(models.AbstractModel):
                 "complaint": howl,
                 "lines": motor,
                 "until": "request",
+                "promised": 50,
             },
             {
                 "vehicle": 8,
@@ -85,6 +88,16 @@ class AftersalesDemo(models.AbstractModel):
                 "complaint": hot,
                 "lines": pump_credit,
                 "until": "release",
+                "promised": 28,
+            },
+            {
+                "vehicle": 9,
+                "days": 4,
+                "complaint": howl,
+                "lines": motor,
+                "deposit": True,
+                "until": "issue",
+                "promised": 8,
             },
             {
                 "vehicle": 10,
@@ -94,6 +107,7 @@ class AftersalesDemo(models.AbstractModel):
                 "lines": service,
                 "until": "issue",
                 "deposit": True,
+                "promised": 5,
             },
             {
                 "vehicle": 11,
@@ -102,6 +116,7 @@ class AftersalesDemo(models.AbstractModel):
                 "lines": pads,
                 "deposit": True,
                 "until": "finish",
+                "promised": 3,
             },
             {
                 "vehicle": 12,

@@ -29,12 +29,24 @@ class AftersalesFaultCode(models.Model):
     )
     active = fields.Boolean(default=True)
     is_safety = fields.Boolean(
-        help="Steering, brakes, fire and the like: a refusal of such work is signed."
+        string="Safety",
+        help="Steering, brakes, fire and the like: a refusal of such work is signed.",
     )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "This fault code exists already."
     )
+
+    def copy_data(self, default=None):
+        """Mark the code of a copy, for a code stands once."""
+        return [
+            {**vals, "code": self.env._("%(code)s (copy)", code=fault.code)}
+            if "code" not in (default or {})
+            else vals
+            for fault, vals in zip(
+                self, super().copy_data(default=default), strict=True
+            )
+        ]
 
     @api.depends("name", "code", "parent_id.complete_name")
     def _compute_complete_name(self):

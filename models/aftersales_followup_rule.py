@@ -113,6 +113,14 @@ class AftersalesFollowupRule(models.Model):
         "Name the person who is to make the follow-up.",
     )
 
+    def copy_data(self, default=None):
+        """Mark the name of a copy, so that it is told from its original."""
+        vals_list = super().copy_data(default=default)
+        if "name" not in (default or {}):
+            for record, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
+        return vals_list
+
     @api.model
     def _selection_service_mode(self):
         return self.env["aftersales.ticket"]._fields["service_mode"].selection

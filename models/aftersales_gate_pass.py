@@ -176,6 +176,16 @@ class AftersalesGatePass(models.Model):
         self.sudo().write({"state": "cancelled", "cancelled_by_id": self.env.user.id})
         return True
 
+    def action_open_ticket(self):
+        """Open the ticket of this gate pass."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "aftersales.ticket",
+            "res_id": self.ticket_id.id,
+            "view_mode": "form",
+        }
+
     def action_print(self):
         """Print the gate pass (form F19)."""
         return self.env.ref("aftersales.action_report_gate_pass").report_action(self)

@@ -114,6 +114,16 @@ class AftersalesHandover(models.Model):
                     )
                 )
 
+    def action_open_ticket(self):
+        """Open the ticket of this handover."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "aftersales.ticket",
+            "res_id": self.ticket_id.id,
+            "view_mode": "form",
+        }
+
     def action_confirm(self):
         """Close the handover and deliver its ticket (R-SETT-12, 13).
 

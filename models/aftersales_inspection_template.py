@@ -33,6 +33,14 @@ class AftersalesInspectionTemplate(models.Model):
     )
     point_count = fields.Integer(compute="_compute_point_count")
 
+    def copy_data(self, default=None):
+        """Mark the name of a copy, so that it is told from its original."""
+        vals_list = super().copy_data(default=default)
+        if "name" not in (default or {}):
+            for record, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
+        return vals_list
+
     def _compute_point_count(self):
         counts = dict(
             self.env["aftersales.inspection.template.line"]._read_group(

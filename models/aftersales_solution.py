@@ -16,14 +16,15 @@ class AftersalesSolution(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: known to every company."
     )
-    fault_code_ids = fields.Many2many("aftersales.fault.code")
+    fault_code_ids = fields.Many2many("aftersales.fault.code", string="Fault Codes")
     model_ids = fields.Many2many(
         "fleet.vehicle.model", string="Models", help="Empty: any model."
     )
     cause = fields.Text(translate=True)
     correction = fields.Html(translate=True)
     is_self_help = fields.Boolean(
-        help="A remedy that owners can try themselves before they report."
+        string="Self-help",
+        help="A remedy that owners can try themselves before they report.",
     )
     ticket_id = fields.Many2one(
         "aftersales.ticket",
@@ -70,3 +71,11 @@ class AftersalesSolution(models.Model):
                 "default_body": self.correction,
             },
         }
+
+    def copy_data(self, default=None):
+        """Mark the name of a copy, so that it is told from its original."""
+        vals_list = super().copy_data(default=default)
+        if "name" not in (default or {}):
+            for record, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
+        return vals_list

@@ -28,13 +28,23 @@ class AftersalesTeam(models.Model):
         help="What the team does; a ticket proposes the team that fits its mode.",
     )
     leader_id = fields.Many2one("res.users", domain=[("share", "=", False)])
-    member_ids = fields.Many2many("res.users", domain=[("share", "=", False)])
+    member_ids = fields.Many2many(
+        "res.users", string="Members", domain=[("share", "=", False)]
+    )
     ticket_ids = fields.One2many("aftersales.ticket", "team_id")
     open_ticket_count = fields.Integer(compute="_compute_open_ticket_count")
 
     _name_company_uniq = models.Constraint(
         "UNIQUE(name, company_id)", "A team of this name exists already."
     )
+
+    def copy_data(self, default=None):
+        """Mark the name of a copy, so that it is told from its original."""
+        vals_list = super().copy_data(default=default)
+        if "name" not in (default or {}):
+            for record, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
+        return vals_list
 
     def _compute_open_ticket_count(self):
         counts = dict(

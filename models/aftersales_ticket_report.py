@@ -54,6 +54,32 @@ class AftersalesTicket(models.Model):
             uris.append(f"data:{guess_mimetype(raw)};base64,{b64encode(raw).decode()}")
         return uris
 
+    def _get_report_consent(self):
+        """Return ``by``, ``at`` and ``image`` of the customer's consent (R-SIGN-01).
+
+        The image is what was signed on the portal by that person, else empty.
+        """
+        self.ensure_one()
+        # sudo: the paper shows who signed to everybody who may print it
+        signed = self.sudo().order_ids.filtered(
+            lambda order: order.signature and order.signed_by == self.consent_by
+        )
+        return {
+            "by": self.consent_by,
+            "at": self.consent_at,
+            "image": signed[:1].signature if self.consent_by else False,
+        }
+
+    def _get_report_handover(self):
+        """Return ``by``, ``at`` and ``image`` of who received the vehicle, if done."""
+        self.ensure_one()
+        handover = self.handover_ids.filtered(lambda handover: handover.state == "done")
+        return {
+            "by": handover.received_by,
+            "at": handover.handed_over_at,
+            "image": handover.signature,
+        }
+
     def _get_report_totals(self):
         """Return what each billed payer has to pay, as far as it is not refused.
 

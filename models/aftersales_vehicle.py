@@ -140,16 +140,16 @@ class AftersalesVehicle(models.Model):
     def _get_kinds(self):
         """Return the kinds of vehicle; also used by the catalogue of models."""
         return [
-            ("car", "Car"),
-            ("van", "Van"),
-            ("truck", "Truck"),
-            ("bus", "Bus"),
-            ("motorcycle", "Motorcycle"),
-            ("tricycle", "Tricycle"),
-            ("trailer", "Trailer"),
-            ("special", "Special Vehicle"),
-            ("machine", "Machine"),
-            ("other", "Other"),
+            ("car", self.env._("Car")),
+            ("van", self.env._("Van")),
+            ("truck", self.env._("Truck")),
+            ("bus", self.env._("Bus")),
+            ("motorcycle", self.env._("Motorcycle")),
+            ("tricycle", self.env._("Tricycle")),
+            ("trailer", self.env._("Trailer")),
+            ("special", self.env._("Special Vehicle")),
+            ("machine", self.env._("Machine")),
+            ("other", self.env._("Other")),
         ]
 
     @api.depends("vin", "serial_number", "license_plate", "model_id")

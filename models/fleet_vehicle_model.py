@@ -25,6 +25,10 @@ class FleetVehicleModel(models.Model):
         string="Warranty (km)", digits=(16, 0), help="0: the company's own default."
     )
 
+    aftersales_vehicle_count = fields.Integer(
+        string="Vehicle Files", compute="_compute_aftersales_vehicle_count"
+    )
+
     _aftersales_figures_positive = models.Constraint(
         "CHECK (aftersales_service_interval_months >= 0 "
         "AND aftersales_service_interval_distance >= 0 "
@@ -32,6 +36,38 @@ class FleetVehicleModel(models.Model):
         "AND aftersales_warranty_distance >= 0)",
         "Intervals and warranty of a vehicle model are 0 (default) or more.",
     )
+
+    def _compute_vehicle_count(self):
+        # The catalogue is shared: who keeps it for after-sales need not be allowed to
+        # see the company's own fleet.
+        if not self.env["fleet.vehicle"].has_access("read"):
+            self.vehicle_count = 0
+            return None
+        return super()._compute_vehicle_count()
+
+    def _compute_aftersales_vehicle_count(self):
+        vehicles = self.env["aftersales.vehicle"]
+        counts = {}
+        if vehicles.has_access("read"):
+            counts = dict(
+                vehicles._read_group(
+                    [("model_id", "in", self.ids)], ["model_id"], ["__count"]
+                )
+            )
+        for model in self:
+            model.aftersales_vehicle_count = counts.get(model, 0)
+
+    def action_aftersales_vehicles(self):
+        """Open the vehicle files of this model."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Vehicles"),
+            "res_model": "aftersales.vehicle",
+            "view_mode": "list,kanban,form",
+            "domain": [("model_id", "=", self.id)],
+            "context": {"default_model_id": self.id},
+        }
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 # Locations outside every warehouse that the addon keeps for each company:
 # field on the company -> (name, usage).
@@ -111,6 +112,17 @@ class ResCompany(models.Model):
                 )
             )
         return company[fname]
+
+    @api.model
+    def _create_aftersales_locations(self):
+        """Give every company that exists already the locations new ones get."""
+        missing = Domain.OR(
+            Domain(self._aftersales_location_field(kind), "=", False)
+            for kind in PARTS_LOCATIONS
+        )
+        for company in self.search(missing):
+            for kind in PARTS_LOCATIONS:
+                company._get_aftersales_location(kind)
 
     def _create_per_company_locations(self):
         result = super()._create_per_company_locations()

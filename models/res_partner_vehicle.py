@@ -31,6 +31,11 @@ class ResPartner(models.Model):
         compute="_compute_aftersales_vehicle_count",
         groups=USER_GROUP,
     )
+    aftersales_ticket_count = fields.Integer(
+        string="Ticket Count",
+        compute="_compute_aftersales_ticket_count",
+        groups=USER_GROUP,
+    )
     aftersales_grade = fields.Selection(
         [("normal", "Normal"), ("mid", "Mid"), ("high", "High")],
         string="Customer Grade",
@@ -161,6 +166,33 @@ class ResPartner(models.Model):
                     customer=owner.display_name,
                 )
             )
+
+    def _compute_aftersales_ticket_count(self):
+        # A company counts what its people report, as it does their vehicles.
+        families = self.with_context(active_test=False).search_fetch(
+            [("id", "child_of", self.ids)], ["parent_id"]
+        )
+        counts = self.env["aftersales.ticket"]._read_group(
+            [("partner_id", "in", families.ids)], ["partner_id"], ["__count"]
+        )
+        self.aftersales_ticket_count = 0
+        own_ids = set(self.ids)
+        for customer, count in counts:
+            partner = customer
+            while partner:
+                if partner.id in own_ids:
+                    partner.aftersales_ticket_count += count
+                partner = partner.parent_id
+
+    def action_aftersales_tickets(self):
+        """Open the tickets of the customer and of his people."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales.ticket_action"
+        )
+        action["domain"] = [("partner_id", "child_of", self.ids)]
+        action["context"] = {"default_partner_id": self.id}
+        return action
 
     def action_aftersales_vehicles(self):
         """Open the vehicles of the customer and of his people."""

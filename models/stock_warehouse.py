@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 # The after-sales operation types of a warehouse, each with its own book (R-PART-09):
 # field -> (prefix of the numbers, kind of slip).
@@ -25,6 +25,17 @@ class StockWarehouse(models.Model):
     aftersales_old_part_type_id = fields.Many2one(
         "stock.picking.type", string="Old Parts Type", check_company=True, copy=False
     )
+
+    @api.model
+    def _create_aftersales_types(self):
+        """Give every warehouse that exists already the types new ones get."""
+        warehouses = self.with_context(active_test=False).search(
+            [("aftersales_issue_type_id", "=", False)]
+        )
+        for warehouse in warehouses:
+            values = warehouse._create_or_update_sequences_and_picking_types()
+            if values:
+                warehouse.write(values)
 
     def _get_sequence_values(self, name=False, code=False):
         values = super()._get_sequence_values(name=name, code=code)

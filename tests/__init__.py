@@ -30,6 +30,7 @@ from . import test_parts_return
 from . import test_policy
 from . import test_portal
 from . import test_purchase_intent
+from . import test_screens
 from . import test_service_bom
 from . import test_substitute
 from . import test_thread

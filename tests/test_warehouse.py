@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.aftersales.hooks import _archive_parts_types, post_init_hook
+from odoo.addons.aftersales.hooks import _archive_parts_types
 
 from .common_parts import PartsCommon
 
@@ -49,17 +49,22 @@ class TestWarehouse(PartsCommon):
         self.assertEqual(places, company._get_aftersales_location("custody"))
         self.assertNotEqual(places, self.company.aftersales_custody_location_id)
 
+    def _set_up(self):
+        """Do what the data files do at installation and update."""
+        self.env["res.company"]._create_aftersales_locations()
+        self.env["stock.warehouse"]._create_aftersales_types()
+
     def test_installed_on_a_running_database(self):
         """What existed before the installation gets types and places, once."""
         warehouse = self.env["stock.warehouse"].create({"name": "Old", "code": "OL"})
         before = warehouse.out_type_id, warehouse.delivery_route_id
         warehouse.write(dict.fromkeys(TYPES, False))
         self.company.aftersales_custody_location_id = False
-        post_init_hook(self.env)
+        self._set_up()
         self.assertTrue(all(warehouse[fname] for fname in TYPES))
         self.assertTrue(self.company.aftersales_custody_location_id)
         issue = warehouse.aftersales_issue_type_id
-        post_init_hook(self.env)
+        self._set_up()
         self.assertEqual(warehouse.aftersales_issue_type_id, issue)
         self.assertEqual((warehouse.out_type_id, warehouse.delivery_route_id), before)
 
