@@ -79,7 +79,7 @@ class AftersalesDemo(models.AbstractModel):
         today = fields.Date.context_today(self)
         driven = (today - vehicle.odometer_date).days - days
         daily = vehicle.average_daily_distance or 40
-        return round(vehicle.odometer + max(driven, 1) * daily)
+        return round(vehicle.odometer + driven * daily)
 
     @api.model
     def _fill_check_sheets(self):
