@@ -46,6 +46,16 @@ class AftersalesTicket(models.Model):
         compute_sudo=True,
         help="Quotations that wait for an answer from customer or insurer.",
     )
+    order_advance_count = fields.Integer(
+        compute="_compute_order_count",
+        compute_sudo=True,
+        help="Customer's orders that can be invoiced in advance.",
+    )
+    order_to_invoice_count = fields.Integer(
+        compute="_compute_order_count",
+        compute_sudo=True,
+        help="Orders with something used or done that is not invoiced yet.",
+    )
 
     @api.depends("company_id")
     def _compute_warranty_provider_id(self):
@@ -55,12 +65,21 @@ class AftersalesTicket(models.Model):
                 ticket.sudo().company_id.aftersales_warranty_provider_id
             )
 
-    @api.depends("order_ids.state")
+    @api.depends(
+        "order_ids.state",
+        "order_ids.signature",
+        "order_ids.invoice_status",
+        "order_ids.order_line.invoice_lines",
+    )
     def _compute_order_count(self):
         for ticket in self:
             orders = ticket.order_ids.filtered(lambda order: order.state != "cancel")
             ticket.order_count = len(orders)
             ticket.order_waiting_count = len(ticket._get_waiting_orders())
+            ticket.order_advance_count = len(ticket._get_advance_orders())
+            ticket.order_to_invoice_count = len(
+                orders.filtered(lambda order: order.invoice_status == "to invoice")
+            )
 
     # -- Who pays ---------------------------------------------------------------------
 
@@ -95,6 +114,17 @@ class AftersalesTicket(models.Model):
         """Orders of these tickets that somebody outside has still to answer."""
         return self.order_ids._aftersales_needs_answer().filtered(
             lambda order: order.state in ("draft", "sent")
+        )
+
+    def _get_advance_orders(self):
+        """Customers' orders to invoice in advance: confirmed ones, and signed ones
+        that wait for their deposit, without any invoice."""
+        return self.order_ids.filtered(
+            lambda order: (
+                order.aftersales_payer == "customer"
+                and (order.state == "sale" or order._aftersales_waits_for_deposit())
+                and not order.order_line.invoice_lines
+            )
         )
 
     def write(self, vals):

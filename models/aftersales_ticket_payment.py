@@ -278,12 +278,8 @@ class AftersalesTicket(models.Model):
         self._check_state("quoted", "approved", "in_progress", "inspection", "ready")
         invoices = self.env["account.move"].sudo()
         # sudo: as in action_invoice
-        for order in self.sudo().order_ids:
+        for order in self.sudo()._get_advance_orders():
             waits = order._aftersales_waits_for_deposit()
-            if order.aftersales_payer != "customer" or not (
-                order.state == "sale" or waits
-            ):
-                continue
             share = percent or (order.prepayment_percent * 100 if waits else 100.0)
             if not 0 < share <= 100:
                 raise UserError(
@@ -292,8 +288,6 @@ class AftersalesTicket(models.Model):
                         ticket=order.aftersales_ticket_id.name,
                     )
                 )
-            if order.order_line.invoice_lines:
-                continue
             wizard = self.env["sale.advance.payment.inv"].sudo()  # as above
             wizard = wizard.with_company(order.company_id).create(
                 {
@@ -334,7 +328,10 @@ class AftersalesTicket(models.Model):
                     ticket=", ".join(self.mapped("name")),
                 )
             )
-        return invoices.action_register_payment()
+        action = invoices.action_register_payment()
+        # Back on the ticket, not on the payment: the next step is there.
+        action["context"] = {**action["context"], "dont_redirect_to_payments": True}
+        return action
 
     def action_view_invoices(self):
         """Open the invoices of these tickets (smart button)."""

@@ -1,165 +1,212 @@
-import { registry } from "@web/core/registry";
+import {
+    addTour,
+    back,
+    choose,
+    hidden,
+    menu,
+    page,
+    pick,
+    press,
+    reached,
+    save,
+    step,
+    write,
+} from "./tour_steps";
 
-const tours = registry.category("web_tour.tours");
+// One ticket from the report to the close. Each tour is one visit of one person; the
+// technician's are played on a phone (see technician_tours.js).
+const LINES = ".o_field_widget[name=line_ids]";
 
-/** Click a button of the form's header and wait until the ticket is in `state`. */
-function step(name, state) {
-    return [
-        {
-            content: `take the step ${name}`,
-            trigger: `.o_form_view .o_statusbar_buttons button[name=${name}]`,
-            run: "click",
-        },
-        ...reached(state),
-    ];
-}
-
-function reached(state) {
-    return [
-        {
-            content: `the ticket is ${state}`,
-            trigger: `.o_statusbar_status button.o_arrow_button_current:contains(${state})`,
-        },
-    ];
-}
-
-function page(title) {
-    return [
-        {
-            content: `open the page ${title}`,
-            trigger: `.o_notebook .nav-link:contains(${title})`,
-            run: "click",
-        },
-    ];
-}
-
-function pick(field, text) {
-    return [
-        {
-            content: `look for ${text}`,
-            trigger: `.o_field_widget[name=${field}] input`,
-            run: `edit ${text}`,
-        },
-        {
-            content: `choose ${text}`,
-            trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a:contains(${text})`,
-            run: "click",
-        },
-    ];
-}
-
-tours.add("aftersales_thread_report", {
+addTour("aftersales_thread_report", {
     steps: () => [
         ...pick("vehicle_id", "1M8GDM9AXKP042788"),
         {
             content: "the owner follows from the vehicle",
             trigger: ".o_field_widget[name=partner_id] input:value(Lin Freight)",
         },
-        {
-            content: "write down the complaint",
-            trigger: ".o_field_widget[name=complaint] textarea",
-            run: "edit No drive, brakes squeal",
-        },
+        ...write("complaint", "No drive, brakes squeal"),
+        ...write("odometer", "12000"),
         ...pick("technician_id", "Technician"),
         ...step("action_assign", "Assigned"),
+        ...hidden("action_call_back", "action_diagnose"),
     ],
 });
 
-tours.add("aftersales_thread_diagnosis", {
-    steps: () => [
+/**
+ * Enter line number `nr` of the estimate.
+ * @param {string} amount what it comes to in the end
+ */
+function line(nr, product, amount, { quantity, payer } = {}) {
+    const row = `${LINES} .o_data_row:eq(${nr - 1}).o_selected_row`;
+    return [
         {
-            content: "call the customer back",
-            trigger: ".o_statusbar_buttons button[name=action_call_back]",
+            content: `a line for ${product}`,
+            trigger: `${LINES} .o_field_x2many_list_row_add a`,
+            run: "click",
+        },
+        ...pick("product_id", product, row),
+        {
+            content: "the price follows from the product",
+            trigger: `${row} .o_field_widget[name=price_subtotal]:not(:contains(/^\\D*0\\.00/))`,
+        },
+        ...(quantity ? write("quantity", quantity, row) : []),
+        ...(payer ? choose("payer", payer, row) : []),
+        ...(payer
+            ? [
+                  {
+                      content: `the case follows from the payer ${payer}`,
+                      trigger: `${row} .o_field_widget[name=release_basis]:contains(${payer})`,
+                  },
+              ]
+            : []),
+        {
+            content: "away from the field",
+            trigger: ".oe_title",
             run: "click",
         },
         {
-            content: "the call is stamped",
-            trigger: ".o_statusbar_buttons:not(:has(button[name=action_call_back]))",
+            content: `${product} comes to ${amount}`,
+            trigger: `${LINES} .o_data_row:eq(${
+                nr - 1
+            }):not(.o_selected_row) [name=price_subtotal]:contains(${amount})`,
         },
-        ...page("Diagnosis"),
-        {
-            content: "write down the cause",
-            trigger: ".o_field_widget[name=cause] textarea",
-            run: "edit Bearing of the motor worn",
-        },
-        {
-            content: "enter who agreed to the diagnosis",
-            trigger: ".o_field_widget[name=diagnosis_consent_by] input",
-            run: "edit Mr Zhao",
-        },
-        ...step("action_diagnose", "Diagnosed"),
-    ],
-});
+    ];
+}
 
-tours.add("aftersales_thread_quote", {
+addTour("aftersales_thread_estimate", {
     steps: () => [
         ...page("Parts and operations"),
+        ...line(1, "Drive motor", "1,200.00", { payer: "Warranty" }),
+        ...line(2, "Brake pads", "360.00", { quantity: "2" }),
+        ...line(3, "Mirror", "75.00"),
+        ...line(4, "Replace drive motor", "60.00"),
+        ...save(),
         {
-            content: "the estimate has its four lines",
-            trigger: ".o_field_widget[name=line_ids] .o_data_row:eq(3)",
+            content: "what the customer pays is summed up",
+            trigger: ".o_field_widget[name=amount_estimate]:contains(495.00)",
         },
+    ],
+});
+
+addTour("aftersales_thread_quote", {
+    steps: () => [
         ...step("action_quote", "Quoted"),
-    ],
-});
-
-tours.add("aftersales_thread_work", {
-    steps: () => [
-        ...step("action_start", "In Progress"),
-        ...page("Parts account"),
         {
-            content: "ask for the parts",
-            trigger: "button[name=action_request_parts]",
-            run: "click",
+            content: "he may record what the customer says",
+            trigger: ".o_statusbar_buttons button[name=action_approve]",
         },
-        {
-            content: "three slips wait for Finance",
-            trigger: ".o_list_view .o_data_row:eq(2)",
-        },
-    ],
-});
-
-tours.add("aftersales_thread_money_first", {
-    steps: () => [
         ...page("Billing"),
         {
-            content: "invoice in advance",
-            trigger: "button[name=action_invoice_deposit]",
+            content: "send the quotation",
+            trigger: "button[name=action_send_quotations]:enabled",
             run: "click",
         },
         {
-            content: "an invoice is there",
-            trigger: ".o_action_manager:contains(INV/)",
+            content: "it is sent",
+            trigger:
+                ".o_field_widget[name=order_ids] .o_data_row:contains(Quotation Sent)",
+        },
+        ...hidden("action_invoice_deposit", "action_issue_gate_pass"),
+    ],
+});
+
+addTour("aftersales_thread_sign", {
+    steps: () => [
+        {
+            content: "the order of this ticket",
+            trigger: ".o_portal_wrap a[href*='/my/orders/']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "what he need not pay stands there as well",
+            trigger: "[name=aftersales_covered]:contains(Covered by warranty)",
+        },
+        {
+            content: "sign",
+            trigger:
+                "body[is-ready=true] .o_portal_sale_sidebar a[data-bs-target='#modalaccept']",
+            run: "click",
+        },
+        {
+            content: "his name",
+            trigger: ".modal .o_web_sign_name_and_signature input",
+            run: "edit Mr Zhao",
+        },
+        {
+            content: "his name stands there alone",
+            trigger: ".modal .o_web_sign_name_and_signature input:value(Mr Zhao)",
+        },
+        {
+            content: "it is drawn",
+            trigger: ".modal canvas.o_web_sign_signature",
+            run: "canvasNotEmpty",
+        },
+        {
+            content: "accept",
+            trigger: ".modal .o_portal_sign_submit:enabled",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "his signature is taken",
+            trigger: "#quote_content:contains(Mr Zhao), #portal_sale_content:contains(Mr Zhao)",
         },
     ],
 });
 
-tours.add("aftersales_thread_payment", {
+function payment() {
+    return [
+        ...press("action_register_payment"),
+        {
+            content: "confirm the payment",
+            trigger: ".modal button[name=action_create_payments]:enabled",
+            run: "click",
+        },
+        {
+            content: "it is in the books, nothing is due",
+            trigger:
+                "body:not(:has(.modal)) .o_form_view:not(:has(button[name=action_register_payment]))",
+        },
+    ];
+}
+
+function invoice(button) {
+    return [
+        ...press(button),
+        {
+            content: "the invoice is posted",
+            trigger: ".o_breadcrumb .active:contains(INV/)",
+        },
+        ...back(),
+        {
+            content: "the ticket again",
+            trigger: ".o_notebook .nav-link:contains(Billing)",
+        },
+    ];
+}
+
+addTour("aftersales_thread_deposit", {
     steps: () => [
-        ...page("Billing"),
-        {
-            content: "register the money",
-            trigger: "button[name=action_register_payment]",
-            run: "click",
-        },
-        {
-            content: "confirm it",
-            trigger: ".modal button[name=action_create_payments]",
-            run: "click",
-        },
-        { content: "it is in the books", trigger: "body:not(:has(.modal))" },
+        ...hidden("action_approve", "action_quote", "action_pass_inspection"),
+        ...invoice("action_invoice_deposit"),
+        ...payment(),
+        ...reached("Approved"),
     ],
 });
 
-tours.add("aftersales_thread_release", {
+addTour("aftersales_thread_release", {
     steps: () => [
+        ...menu("Parts", "To Release"),
         {
-            content: "choose all that wait for a release",
-            trigger: ".o_list_view thead .o_list_record_selector input",
+            content: "choose all three that wait",
+            trigger:
+                ".o_list_view:has(.o_data_row:eq(2)) thead .o_list_record_selector input",
             run: "click",
         },
         {
             content: "release them",
-            trigger: "button[name=action_aftersales_release]",
+            trigger: "button[name=action_aftersales_release]:enabled",
             run: "click",
         },
         {
@@ -176,25 +223,18 @@ function issue(left) {
             trigger: ".o_list_view .o_data_row:first .o_data_cell:first",
             run: "click",
         },
-        {
-            content: "to the counter",
-            trigger: ".o_form_view button[name=action_aftersales_issue]",
-            run: "click",
-        },
+        ...hidden("action_aftersales_release", "action_aftersales_withdraw_release"),
+        ...press("action_aftersales_issue"),
         {
             content: "hand out what is asked for",
-            trigger: ".modal button[name=action_confirm]",
+            trigger: ".modal button[name=action_confirm]:enabled",
             run: "click",
         },
         {
             content: "it has left",
             trigger: ".o_form_view .o_arrow_button_current:contains(Done)",
         },
-        {
-            content: "back to the list",
-            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a",
-            run: "click",
-        },
+        ...back(),
         {
             content: "one less",
             trigger:
@@ -207,45 +247,30 @@ function issue(left) {
     ];
 }
 
-tours.add("aftersales_thread_issue", {
-    steps: () => [...issue(3), ...issue(2), ...issue(1)],
-});
-
-tours.add("aftersales_thread_finish", {
+addTour("aftersales_thread_issue", {
     steps: () => [
-        ...page("Parts and operations"),
-        {
-            content: "tick the operation off",
-            trigger: ".o_field_widget[name=line_ids] button[name=action_done]",
-            run: "click",
-        },
-        {
-            content: "it is done",
-            trigger:
-                ".o_field_widget[name=line_ids]:not(:has(button[name=action_done]))",
-        },
-        ...page("Diagnosis"),
-        {
-            content: "write the repair report",
-            trigger: ".o_field_widget[name=correction] textarea",
-            run: "edit Motor and pads replaced, road test 5 km",
-        },
-        ...step("action_finish", "Inspection"),
+        ...menu("Parts", "Issue Slips"),
+        ...issue(3),
+        ...issue(2),
+        ...issue(1),
     ],
 });
 
-tours.add("aftersales_thread_inspect", {
-    steps: () => step("action_pass_inspection", "Ready"),
+addTour("aftersales_thread_inspect", {
+    steps: () => [
+        ...reached("Inspection"),
+        ...hidden("action_finish", "action_invoice", "action_approve"),
+        ...step("action_pass_inspection", "Ready"),
+        ...hidden("action_hand_over", "action_issue_gate_pass"),
+    ],
 });
 
-tours.add("aftersales_thread_gate", {
+addTour("aftersales_thread_money", {
     steps: () => [
-        ...page("Billing"),
-        {
-            content: "issue the gate pass",
-            trigger: "button[name=action_issue_gate_pass]",
-            run: "click",
-        },
+        ...hidden("action_hand_over"),
+        ...invoice("action_invoice"),
+        ...payment(),
+        ...press("action_issue_gate_pass"),
         {
             content: "the pass has a number",
             trigger: ".o_form_view .o_field_widget[name=issued_by_id]",
@@ -253,18 +278,10 @@ tours.add("aftersales_thread_gate", {
     ],
 });
 
-tours.add("aftersales_thread_handover", {
+addTour("aftersales_thread_handover", {
     steps: () => [
-        {
-            content: "hand over",
-            trigger: ".o_statusbar_buttons button[name=action_hand_over]",
-            run: "click",
-        },
-        {
-            content: "who receives it",
-            trigger: ".o_field_widget[name=received_by] input",
-            run: "edit Mr Zhao",
-        },
+        ...press("action_hand_over"),
+        ...write("received_by", "Mr Zhao"),
         {
             content: "signed on paper",
             trigger: ".o_field_widget[name=signed_on_paper] input",
@@ -277,7 +294,7 @@ tours.add("aftersales_thread_handover", {
         },
         {
             content: "confirm",
-            trigger: "button[name=action_confirm]",
+            trigger: "button[name=action_confirm]:enabled",
             run: "click",
         },
         {
@@ -287,20 +304,22 @@ tours.add("aftersales_thread_handover", {
     ],
 });
 
-tours.add("aftersales_thread_report_back", {
+addTour("aftersales_thread_old_part", {
     steps: () => [
+        ...menu("Parts", "Old Parts"),
         {
-            content: "report back",
-            trigger: ".o_statusbar_buttons button[name=action_report_back]",
+            content: "the old motor is due",
+            trigger: ".o_list_view .o_data_row:contains(Drive motor) .o_data_cell:first",
             run: "click",
         },
+        ...press("action_receive"),
         {
-            content: "reported back",
-            trigger: ".o_statusbar_buttons:not(:has(button[name=action_report_back]))",
+            content: "it is in the zone for old parts",
+            trigger: ".o_form_view .o_arrow_button_current:contains(Received)",
         },
     ],
 });
 
-tours.add("aftersales_thread_close", {
+addTour("aftersales_thread_close", {
     steps: () => step("action_close", "Closed"),
 });
