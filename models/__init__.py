@@ -5,6 +5,7 @@ from . import account_move
 from . import account_move_guarantee
 from . import account_move_line
 from . import account_payment
+from . import aftersales_bay
 from . import aftersales_call
 from . import aftersales_deadline
 from . import aftersales_deadline_alert
@@ -16,6 +17,7 @@ from . import aftersales_demo_fleet
 from . import aftersales_demo_followup
 from . import aftersales_demo_roster
 from . import aftersales_demo_tales
+from . import aftersales_demo_workshop
 from . import aftersales_diagnosis_step
 from . import aftersales_duty
 from . import aftersales_fault_code
@@ -33,6 +35,8 @@ from . import aftersales_inspection_line
 from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line
 from . import aftersales_intake_report
+from . import aftersales_operation
+from . import aftersales_operation_clock
 from . import aftersales_part_return
 from . import aftersales_part_return_steps
 from . import aftersales_policy
@@ -42,9 +46,11 @@ from . import aftersales_policy_money
 from . import aftersales_purchase_intent
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
+from . import aftersales_skill
 from . import aftersales_solution
 from . import aftersales_substitute
 from . import aftersales_team
+from . import aftersales_team_workshop
 from . import aftersales_ticket
 
 # The steps, and who may take them: what others extend comes first.
@@ -64,6 +70,7 @@ from . import aftersales_ticket_inspection
 from . import aftersales_ticket_intake
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
+from . import aftersales_ticket_line_operation
 from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
 from . import aftersales_ticket_line_report
@@ -77,6 +84,8 @@ from . import aftersales_ticket_search
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_visit
+from . import aftersales_ticket_workshop
+from . import aftersales_timelog
 from . import aftersales_vehicle
 from . import aftersales_vehicle_followup
 from . import aftersales_vehicle_history
@@ -99,19 +108,23 @@ from . import ir_sequence
 from . import mail_activity_deadline
 from . import product_template_parts
 from . import product_template_vehicle
+from . import product_template_workshop
 from . import res_company
 from . import res_company_followup
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_vehicle
+from . import res_company_workshop
 from . import res_config_settings
 from . import res_config_settings_followup
 from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_vehicle
+from . import res_config_settings_workshop
 from . import res_partner_followup
 from . import res_partner_vehicle
 from . import res_users_parts
+from . import res_users_workshop
 from . import sale_order
 from . import sale_order_answer
 from . import sale_order_line

@@ -21,6 +21,7 @@ from . import test_followup_points
 from . import test_gate_pass
 from . import test_handover
 from . import test_inspection
+from . import test_operation
 from . import test_part_obligation
 from . import test_parts
 from . import test_parts_concurrency
@@ -41,6 +42,7 @@ from . import test_ticket_diagnosis
 from . import test_ticket_intake
 from . import test_ticket_list
 from . import test_ticket_reports
+from . import test_timelog
 from . import test_vehicle
 from . import test_vehicle_access
 from . import test_vehicle_delivery

@@ -48,6 +48,11 @@ MATRIX = {
     "aftersales.duty": {"user": "r", "advisor": "rwcu", "dispatcher": "rwcu"},
     "aftersales.team": RULES,
     "aftersales.substitute": {"advisor": "r", "manager": "rwcu"},
+    # The workshop
+    "aftersales.bay": RULES,
+    "aftersales.skill": RULES,
+    "aftersales.operation": {"user": "r", "dispatcher": "rw"},
+    "aftersales.timelog": {"user": "r", "dispatcher": "rwc"},
     # Tickets and what hangs on them
     "aftersales.ticket": {
         "user": "r",

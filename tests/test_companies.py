@@ -110,6 +110,7 @@ class TestCompanies(AftersalesCommon):
             return make()
         return {
             "aftersales.vehicle": {"serial_number": "THEIRS-1"},
+            "aftersales.timelog": {"category": "break", "date_stop": now},
             "aftersales.ticket": {
                 "complaint": "No drive",
                 "partner_id": self.customer.id,

@@ -137,6 +137,11 @@ class BusinessTime:
         """
         return self._end_of(self._local(moment).date() + days * DAY)
 
+    def day_bounds(self, moment):
+        """Return the midnights that enclose ``moment`` in the calendar's time zone."""
+        start = self._midnight(moment)
+        return start, self._midnight(start + DAY + timedelta(hours=12))
+
     def month_day_end(self, moment, day):
         """Return the last second of day ``day`` of the month after ``moment``'s.
 
