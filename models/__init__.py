@@ -2,9 +2,11 @@
 from . import aftersales_failure_mixin
 
 from . import account_move
+from . import account_move_appointment
 from . import account_move_guarantee
 from . import account_move_line
 from . import account_payment
+from . import account_payment_appointment
 from . import aftersales_bay
 from . import aftersales_call
 from . import aftersales_deadline
@@ -60,6 +62,7 @@ from . import aftersales_ticket_work
 from . import aftersales_ticket_close
 
 from . import aftersales_ticket_answer
+from . import aftersales_ticket_appointment
 from . import aftersales_ticket_billing
 from . import aftersales_ticket_diagnosis
 from . import aftersales_ticket_fee
@@ -86,7 +89,18 @@ from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_visit
 from . import aftersales_ticket_workshop
 from . import aftersales_timelog
+
+# The appointment: fields, steps, then what else reacts to its steps.
+from . import aftersales_appointment
+from . import aftersales_appointment_line
+from . import aftersales_appointment_steps
+from . import aftersales_appointment_capacity
+from . import aftersales_appointment_deadline
+from . import aftersales_appointment_deposit
+from . import aftersales_appointment_others
+
 from . import aftersales_vehicle
+from . import aftersales_vehicle_appointment
 from . import aftersales_vehicle_followup
 from . import aftersales_vehicle_history
 from . import aftersales_vehicle_import
@@ -110,17 +124,20 @@ from . import product_template_parts
 from . import product_template_vehicle
 from . import product_template_workshop
 from . import res_company
+from . import res_company_appointment
 from . import res_company_followup
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
+from . import res_config_settings_appointment
 from . import res_config_settings_followup
 from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
+from . import res_partner_appointment
 from . import res_partner_followup
 from . import res_partner_vehicle
 from . import res_users_parts

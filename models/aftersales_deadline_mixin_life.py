@@ -18,6 +18,9 @@ _IMPLIES = {
     "ready": ("fixed",),
     "delivered": ("ready",),
     "cs_closed": ("fixed",),
+    "day_confirmed": ("workshop_told",),
+    "hour_confirmed": ("day_confirmed",),
+    "received": ("hour_confirmed",),
 }
 
 

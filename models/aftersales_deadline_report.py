@@ -48,8 +48,10 @@ class AftersalesDeadlineReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT d.id, d.ticket_id, t.company_id, t.policy_id, d.milestone, d.role,
-                   d.user_id, d.is_target, d.start, d.due, d.reached,
+            SELECT d.id, d.ticket_id, d.milestone, d.role, d.user_id,
+                   COALESCE(t.company_id, a.company_id) AS company_id,
+                   COALESCE(t.policy_id, a.policy_id) AS policy_id,
+                   d.is_target, d.start, d.due, d.reached,
                    (d.outcome = 'met')::int AS met,
                    (d.outcome = 'late')::int AS late,
                    (d.outcome = 'overdue')::int AS overdue,
@@ -68,6 +70,7 @@ class AftersalesDeadlineReport(models.Model):
                             OR (state = 'paused' AND due < paused_at))
                    ) d
               LEFT JOIN aftersales_ticket t ON t.id = d.ticket_id
+              LEFT JOIN aftersales_appointment a ON a.id = d.appointment_id
             """,
             now=fields.Datetime.now(),
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 
@@ -130,13 +131,19 @@ class AftersalesPolicy(models.Model):
         """
         return {key: self._get_policy(*key) for key in set(keys)}
 
+    def _get_preference_domain(self):
+        """Return the domain of the policies that tickets choose from."""
+        return Domain.TRUE
+
     @api.model
     @ormcache("company_id")
     def _get_preference(self, company_id):
         """Return ``(id, type, mode)`` of a company's policies, most preferred first."""
         # sudo: the choice does not depend on who takes the report; the ids go to
         # tickets of this company only
-        policies = self.sudo().search([("company_id", "in", (False, company_id))])
+        policies = self.sudo().search(
+            self._get_preference_domain() & Domain("company_id", "in", (False, company_id))
+        )
         return tuple(
             (policy.id, policy.ticket_type, policy.service_mode)
             for policy in policies.sorted(

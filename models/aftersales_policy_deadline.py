@@ -16,6 +16,10 @@ MILESTONES = [
     ("cs_closed", "Closed with customer service"),
     ("file_completed", "Customer file complete"),
     ("followed_up", "Followed up"),
+    ("workshop_told", "Workshop told of the appointment"),
+    ("day_confirmed", "Appointment confirmed, day before"),
+    ("hour_confirmed", "Appointment confirmed, hour before"),
+    ("received", "Customer received by his adviser"),
 ]
 ROLES = [
     ("advisor", "Service advisor"),
@@ -39,7 +43,11 @@ UNITS = [
     ("before_event", "Hours before"),
     ("none", "No limit"),
 ]
-EVENTS = [("promised", "Promised time"), ("planned", "Agreed visit")]
+EVENTS = [
+    ("promised", "Promised time"),
+    ("planned", "Agreed visit"),
+    ("appointment", "Appointment"),
+]
 
 
 class AftersalesPolicyDeadline(models.Model):

@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_appointment
 from . import test_billing
 from . import test_billing_invoice
 from . import test_billing_portal

@@ -49,6 +49,14 @@ MATRIX = {
     "aftersales.team": RULES,
     "aftersales.substitute": {"advisor": "r", "manager": "rwcu"},
     # The workshop
+    "aftersales.appointment": {
+        "user": "r",
+        "advisor": "rwc",
+        "dispatcher": "rw",
+        "manager": "rwcu",
+    },
+    "aftersales.appointment.line": {"user": "r", "advisor": "rwcu"},
+    "aftersales.appointment.move": {"advisor": "rwcu"},
     "aftersales.bay": RULES,
     "aftersales.skill": RULES,
     "aftersales.operation": {"user": "r", "dispatcher": "rw"},

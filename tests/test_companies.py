@@ -11,7 +11,13 @@ from .test_access_matrix import concrete_models
 # Many2one fields without Odoo's company check, and why that is right.
 UNCHECKED = {
     # Rows and forms that only our own code writes, from the document they belong to
-    "aftersales.deadline": {"ticket_id", "policy_line_id", "calendar_id"},
+    "aftersales.appointment": {"policy_id"},
+    "aftersales.deadline": {
+        "appointment_id",
+        "calendar_id",
+        "policy_line_id",
+        "ticket_id",
+    },
     "aftersales.gate.pass": {"partner_id"},
     "aftersales.inspection.line": {"ticket_line_id", "recommendation_id"},
     "aftersales.part.return": {"receipt_id", "product_id"},
@@ -130,6 +136,9 @@ class TestCompanies(AftersalesCommon):
                 "date_to": today + timedelta(days=1),
             },
         }.get(name)
+
+    def _special_aftersales_appointment(self):
+        return {"team_id": self._make("aftersales.team").id}
 
     def _special_aftersales_deadline(self):
         return self._make("aftersales.ticket").deadline_ids[0]
