@@ -27,7 +27,13 @@ CHECKLIST = (
     "ready_documents",
 )
 # Agreed with the customer: a new time is a new appointment (R-APPT-13).
-AGREED_FIELDS = {"planned_start", "partner_id", "vehicle_id", "line_ids", "service_mode"}
+AGREED_FIELDS = {
+    "planned_start",
+    "partner_id",
+    "vehicle_id",
+    "line_ids",
+    "service_mode",
+}
 
 # Written by the steps alone.
 STAMPS = {
@@ -274,9 +280,7 @@ class AftersalesAppointment(models.Model):
     policy_id = fields.Many2one(
         "aftersales.policy", readonly=True, copy=False, ondelete="restrict"
     )
-    deadline_ids = fields.One2many(
-        "aftersales.deadline", "appointment_id", copy=False
-    )
+    deadline_ids = fields.One2many("aftersales.deadline", "appointment_id", copy=False)
 
     _name_company_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "An appointment of this number exists already."

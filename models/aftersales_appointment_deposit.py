@@ -30,14 +30,15 @@ class AftersalesAppointment(models.Model):
             by_list = company.aftersales_appointment_deposit_base == "list"
             base = 0.0
             for line in appointment.line_ids:
-                if line.payer != "customer" or not line.product_id.aftersales_valuable:
+                valuable = line.product_id.aftersales_valuable
+                if line.payer != "customer" or not valuable:
                     continue
-                base += (
-                    line._get_list_amount() if by_list else line.price_subtotal
-                )
+                base += line._get_list_amount() if by_list else line.price_subtotal
             amount = base * company.aftersales_appointment_deposit_percent / 100
             currency = appointment.currency_id
-            appointment.deposit_required = currency.round(amount) if currency else amount
+            appointment.deposit_required = (
+                currency.round(amount) if currency else amount
+            )
 
     @api.depends("payment_ids.state", "payment_ids.amount")
     def _compute_deposit_received(self):

@@ -141,7 +141,7 @@ class AftersalesAppointmentLine(models.Model):
         return self.product_id.type == "consu" and self.product_id.is_storable
 
     def _get_hours(self):
-        """Return the hours of work of this line, as a ticket's operation counts them."""
+        """Return the hours of work of this line, counted as a ticket does."""
         self.ensure_one()
         product = self.product_id
         if product.type != "service":

@@ -142,7 +142,8 @@ class AftersalesPolicy(models.Model):
         # sudo: the choice does not depend on who takes the report; the ids go to
         # tickets of this company only
         policies = self.sudo().search(
-            self._get_preference_domain() & Domain("company_id", "in", (False, company_id))
+            self._get_preference_domain()
+            & Domain("company_id", "in", (False, company_id))
         )
         return tuple(
             (policy.id, policy.ticket_type, policy.service_mode)

@@ -22,7 +22,6 @@ class ResCompany(models.Model):
     )
 
     _aftersales_deposit_check = models.Constraint(
-        "CHECK(COALESCE(aftersales_appointment_deposit_percent, 0)"
-        " BETWEEN 0 AND 100)",
+        "CHECK(COALESCE(aftersales_appointment_deposit_percent, 0) BETWEEN 0 AND 100)",
         "The deposit of an appointment is a percentage between 0 and 100.",
     )

@@ -109,9 +109,7 @@ class TestAppointment(AppointmentCommon):
         )
         self.assertIn("Bearing, by the noise", ticket.message_ids[0].body)
         self.assertFalse(appointment.activity_ids)
-        self.assertEqual(
-            ticket.action_open_appointments()["res_id"], appointment.id
-        )
+        self.assertEqual(ticket.action_open_appointments()["res_id"], appointment.id)
 
     def test_what_is_missing_is_named(self):
         for fname, words in (
