@@ -25,8 +25,8 @@ class TestDeadline(DeadlineCommon):
             "started": ("running", False),
             "fixed": ("waiting", False),
             "cs_closed": ("waiting", False),
-            # The end of the second day that follows, in Shanghai
-            "file_completed": ("running", datetime(2025, 3, 12, 15, 59, 59)),
+            # From the end of the visit (R-CUST-01)
+            "file_completed": ("waiting", False),
             "followed_up": ("waiting", False),
         }
         self.assertEqual(
@@ -102,7 +102,27 @@ class TestDeadline(DeadlineCommon):
         self.assertEqual(states["called_back"], ("met", at))
         self.assertEqual(states["solution"], ("met", at))
         self.assertEqual(states["fixed"], ("waiting", False))
-        self.assertEqual(states["file_completed"], ("running", False))
+        self.assertEqual(states["file_completed"], ("waiting", False))
+
+    def test_customer_file_counts_from_the_end_of_the_visit(self):
+        """Two days after the visit, the consultation or the check-in (C-21, C-22)."""
+        end = MONDAY_9 + timedelta(days=10)
+        for policy in (self.field_policy, self.env.ref("aftersales.policy_maker")):
+            ticket = self._at(MONDAY_9, policy_id=policy.id)
+            row = self._row(ticket, "file_completed")
+            self.assertFalse(row.due, policy.name)
+            ticket._deadline_reach("fixed", end)
+            # The end of the second day that follows, in Shanghai
+            self.assertEqual(row.due, datetime(2025, 3, 22, 15, 59, 59), policy.name)
+        # In a shop the file follows the formalities of the check-in
+        with freeze_time(MONDAY_9):
+            ticket = self._ticket(service_mode="workshop", reported_at=MONDAY_9)
+        row = self._row(ticket, "file_completed")
+        self.assertEqual(row.due, datetime(2025, 3, 12, 15, 59, 59))
+        # A file completed before the visit is over was in time
+        early = self._at(MONDAY_9)
+        early._deadline_reach("file_completed", MONDAY_9)
+        self.assertEqual(self._row(early, "file_completed").state, "met")
 
     def test_way_of_a_ticket(self):
         """The buttons of the ticket reach the milestones."""

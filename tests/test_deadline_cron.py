@@ -77,8 +77,6 @@ class TestDeadlineCron(DeadlineCommon):
                     ("assigned", "advisor"),
                     ("responded", "advisor"),
                     ("arrived", "technician"),
-                    # The follow-up clerk is an advisor by group
-                    ("file_completed", "advisor"),
                 )
                 for kind, user in (("warning", responsible), ("escalation", "manager"))
             ),
@@ -95,16 +93,21 @@ class TestDeadlineCron(DeadlineCommon):
         ticket._deadline_reach("started", MONDAY_9)
         fixed = self._row(ticket, "fixed")
         self.assertEqual(fixed.state, "running")
-        ticket.with_user(self.user_advisor).action_hold("parts")
+        # Of this one steps are due that are no targets
+        other = self._at(MONDAY_9)
+        both = (ticket + other).with_user(self.user_advisor)
+        with freeze_time(MONDAY_9):
+            both.action_hold("parts")
         with freeze_time(MONDAY_9 + timedelta(days=3)):
             self._run_cron()
-            self.assertFalse(self._calls(ticket))
-            ticket.with_user(self.user_advisor).action_resume()
+            self.assertFalse(self._calls(ticket) + self._calls(other))
+            both.action_resume()
         with freeze_time(MONDAY_9 + timedelta(days=30)):
             self._run_cron()
             self.assertTrue(fixed.is_overdue)
-        called = {milestone for milestone, __, __ in self._calls(ticket)}
-        self.assertEqual(called, {"file_completed"})
+        self.assertFalse(self._calls(ticket))
+        called = {milestone for milestone, __, __ in self._calls(other)}
+        self.assertEqual(called, {"assigned", "responded", "arrived"})
 
     def test_nobody_named(self):
         """Without a person on the ticket: who is on duty, then who has the role."""

@@ -8,8 +8,8 @@ from odoo.addons.aftersales.models import aftersales_deadline_alert
 from .kill_harness import KillHarness
 
 TICKETS = 50
-# Of each ticket: passed on, answered, arrived, file complete
-ROWS = 4 * TICKETS
+# Of each ticket: passed on, answered, arrived
+ROWS = 3 * TICKETS
 BATCH = 20
 
 RUN = f"""
