@@ -78,6 +78,7 @@
         "views/aftersales_vehicle_reading_views.xml",
         "views/aftersales_vehicle_recommendation_views.xml",
         "views/aftersales_vehicle_views.xml",
+        "views/aftersales_vehicle_part_views.xml",
         "views/aftersales_ticket_vehicle_views.xml",
         "views/fleet_vehicle_model_views.xml",
         "views/product_template_vehicle_views.xml",

@@ -9,6 +9,7 @@ from . import account_payment
 from . import account_payment_appointment
 from . import aftersales_bay
 from . import aftersales_call
+from . import aftersales_call_caller
 from . import aftersales_deadline
 from . import aftersales_deadline_alert
 from . import aftersales_deadline_mixin
@@ -22,6 +23,7 @@ from . import aftersales_demo_tales
 from . import aftersales_demo_workshop
 from . import aftersales_diagnosis_step
 from . import aftersales_duty
+from . import aftersales_duty_attendance
 from . import aftersales_fault_code
 from . import aftersales_followup
 from . import aftersales_followup_contact
@@ -106,6 +108,7 @@ from . import aftersales_vehicle_history
 from . import aftersales_vehicle_import
 from . import aftersales_vehicle_owner
 from . import aftersales_vehicle_ownership
+from . import aftersales_vehicle_part
 from . import aftersales_vehicle_parts
 from . import aftersales_vehicle_population
 from . import aftersales_vehicle_portal
@@ -139,8 +142,10 @@ from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment
 from . import res_partner_followup
+from . import res_partner_phone
 from . import res_partner_vehicle
 from . import res_users_parts
+from . import res_users_reachable
 from . import res_users_workshop
 from . import sale_order
 from . import sale_order_answer

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesTeam(models.Model):
@@ -31,6 +31,12 @@ class AftersalesTeam(models.Model):
     member_ids = fields.Many2many(
         "res.users", string="Members", domain=[("share", "=", False)]
     )
+    unreachable_ids = fields.Many2many(
+        "res.users",
+        string="Without mobile",
+        compute="_compute_unreachable_ids",
+        help="Members who cannot be called: no mobile number is known (R-INT-17).",
+    )
     ticket_ids = fields.One2many("aftersales.ticket", "team_id")
     open_ticket_count = fields.Integer(compute="_compute_open_ticket_count")
 
@@ -45,6 +51,12 @@ class AftersalesTeam(models.Model):
             for record, vals in zip(self, vals_list, strict=True):
                 vals["name"] = self.env._("%(name)s (copy)", name=record.name)
         return vals_list
+
+    @api.depends("member_ids", "leader_id")
+    def _compute_unreachable_ids(self):
+        for team in self:
+            people = team.member_ids | team.leader_id
+            team.unreachable_ids = people._origin.filtered("aftersales_is_unreachable")
 
     def _compute_open_ticket_count(self):
         counts = dict(

@@ -16,10 +16,21 @@ class AftersalesVehicle(models.Model):
         ).code
 
     def _get_report_history(self):
-        """Return the tickets of the vehicle that were not cancelled, latest first."""
+        """Return the tickets of the vehicle that were not cancelled, latest first.
+
+        Whoever works in after-sales learns what was done to the vehicle he reads, also
+        by others (R-VEH-06). A portal customer sees what he may see anyway.
+        """
         self.ensure_one()
-        return self.ticket_ids.filtered(lambda t: t.state != "cancelled").sorted(
-            "reported_at", reverse=True
+        self.check_access("read")
+        tickets = self.env["aftersales.ticket"]
+        if self.env.user.has_group("aftersales.group_aftersales_user"):
+            # sudo: a technician may not open others' tickets; the history is told in
+            # words, without money
+            tickets = tickets.sudo()
+        return tickets.search(
+            [("vehicle_id", "=", self.id), ("state", "!=", "cancelled")],
+            order="reported_at desc, id desc",
         )
 
     def _get_report_contact(self):

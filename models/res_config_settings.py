@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_answer_rings = fields.Integer(
         related="company_id.aftersales_answer_rings", readonly=False
     )
+    aftersales_duty_tolerance = fields.Integer(
+        related="company_id.aftersales_duty_tolerance", readonly=False
+    )
+    aftersales_duty_early = fields.Integer(
+        related="company_id.aftersales_duty_early", readonly=False
+    )

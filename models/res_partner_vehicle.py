@@ -58,6 +58,9 @@ class ResPartner(models.Model):
     aftersales_work_address = fields.Char(
         string="Work Address", groups="base.group_user"
     )
+    aftersales_work_phone = fields.Char(
+        string="Phone at Work", groups="base.group_user"
+    )
     aftersales_service_wishes = fields.Text(
         string="Services Hoped For", groups="base.group_user"
     )
@@ -66,12 +69,6 @@ class ResPartner(models.Model):
         compute="_compute_aftersales_is_new_customer",
         groups=USER_GROUP,
         help="Nothing was handed over to this customer yet.",
-    )
-    aftersales_same_phone_ids = fields.Many2many(
-        "res.partner",
-        string="Same Phone",
-        compute="_compute_aftersales_same_phone_ids",
-        groups=USER_GROUP,
     )
 
     def _compute_aftersales_vehicle_count(self):
@@ -109,15 +106,6 @@ class ResPartner(models.Model):
             partner.aftersales_is_new_customer = (
                 partner.commercial_partner_id not in known.commercial_partner_id
             )
-
-    @api.depends("phone")
-    def _compute_aftersales_same_phone_ids(self):
-        phones = {partner.phone for partner in self if partner.phone}
-        found = self.search_fetch([("phone", "in", list(phones))], ["phone"])
-        by_phone = found.grouped("phone")
-        for partner in self:
-            same = by_phone.get(partner.phone, self.browse())
-            partner.aftersales_same_phone_ids = same - partner._origin
 
     def write(self, vals):
         changed = MASTER_FIELDS & vals.keys()

@@ -50,6 +50,7 @@ from . import test_vehicle_delivery
 from . import test_vehicle_import
 from . import test_vehicle_kill
 from . import test_vehicle_owner
+from . import test_vehicle_part
 from . import test_vehicle_readings
 from . import test_vehicle_reports
 from . import test_vehicle_screens

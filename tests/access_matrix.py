@@ -21,6 +21,7 @@ MATRIX = {
         "portal": "r",
     },
     "aftersales.vehicle.owner": ANY,
+    "aftersales.vehicle.part": ANY,
     "aftersales.vehicle.reading": {
         "user": "r",
         "technician": "rc",

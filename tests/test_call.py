@@ -36,6 +36,59 @@ class TestCall(FollowupCommon):
         self.assertEqual(first.phone, self.driver.phone)
         self.assertEqual(first.user_id, self.user_advisor)
 
+    def test_where_the_caller_works_is_kept(self):
+        """R-CUST-08: employer, work address and phone, for later contact."""
+        call = self._call(
+            employer="Harbour Logistics",
+            work_address="Pier 4",
+            work_phone="+86 755 8888 7777",
+        )
+        self.assertEqual(self.driver.aftersales_employer, "Harbour Logistics")
+        self.assertEqual(self.driver.aftersales_work_address, "Pier 4")
+        self.assertEqual(self.driver.aftersales_work_phone, "+86 755 8888 7777")
+        call.work_address = "Pier 5"
+        self.assertEqual(self.driver.aftersales_work_address, "Pier 5")
+        # The next call shows them, also to who may not change customers
+        again = self._call(user=self.user_technician)
+        self.assertEqual(again.employer, "Harbour Logistics")
+        again.work_phone = "+86 755 8888 0000"
+        self.assertEqual(self.driver.aftersales_work_phone, "+86 755 8888 0000")
+        # Another caller does not inherit the first one's
+        again.partner_id = self.customer
+        self.assertFalse(again.employer)
+        self.assertFalse(self.customer.aftersales_employer)
+
+    def test_a_caller_without_a_file_gets_one(self):
+        form = Form(self.env["aftersales.call"].with_user(self.user_advisor))
+        form.inbound_type = "consultation"
+        form.summary = "What does a battery cost?"
+        form.caller_name = "Ms Tan"
+        form.employer = "Harbour Logistics"
+        form.work_address = "Pier 4"
+        call = form.save()
+        with self.assertRaisesRegex(UserError, "name and phone"):
+            call.action_make_contact()
+        call.phone = "138 0000 4321"
+        call.action_make_contact()
+        contact = call.partner_id
+        self.assertEqual(contact.name, "Ms Tan")
+        self.assertEqual(contact.phone, "138 0000 4321")
+        self.assertEqual(contact.company_name, "Harbour Logistics")
+        self.assertEqual(contact.aftersales_work_address, "Pier 4")
+        with self.assertRaises(UserError):
+            call.action_make_contact()
+        # She calls again, and nobody knows her voice: no second file
+        again = self._call(
+            partner_id=False,
+            caller_name="ms tan",
+            phone="13800004321",
+            work_address="Pier 9",
+        )
+        again.action_make_contact()
+        self.assertEqual(again.partner_id, contact)
+        self.assertEqual(contact.aftersales_work_address, "Pier 9")
+        self.assertEqual(contact.aftersales_employer, "Harbour Logistics")
+
     def test_incoming_call_becomes_a_ticket(self):
         date = fields.Datetime.now() - timedelta(hours=1)
         call = self._call(date=date)

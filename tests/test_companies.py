@@ -158,6 +158,28 @@ class TestCompanies(AftersalesCommon):
         self._make("aftersales.ticket")
         return self._report_row("aftersales.intake.report")
 
+    def _special_aftersales_vehicle_part(self):
+        line = self._make("aftersales.ticket.line")
+        line.ticket_id.vehicle_id = self._make("aftersales.vehicle")
+        move = self._make("stock.move")
+        lines = self.theirs["stock.move.line"].create(
+            {"move_id": move.id, "product_id": move.product_id.id, "quantity": 1}
+        )
+        self.env.flush_all()
+        # What was issued, without the way there
+        self.env.cr.execute(
+            "UPDATE stock_move SET state = 'done', aftersales_line_id = %s"
+            " WHERE id = %s",
+            (line.id, move.id),
+        )
+        self.env.cr.execute(
+            "UPDATE stock_picking SET aftersales_kind = 'issue',"
+            " aftersales_ticket_id = %s WHERE id = %s",
+            (line.ticket_id.id, move.picking_id.id),
+        )
+        self.env.invalidate_all()
+        return self.theirs["aftersales.vehicle.part"].browse(lines.id)
+
     def _report_row(self, name):
         self.env.flush_all()
         return self.theirs[name].search([("company_id", "=", self.other.id)], limit=1)

@@ -54,6 +54,41 @@ class TestCustomerFile(AftersalesCommon):
         form.phone = self.customer.phone
         self.assertIn(self.customer, form.aftersales_same_phone_ids[:])
 
+    def test_same_phone_however_written(self):
+        """R-CUST-05: signs, blanks, country code and its zeros make no second file."""
+        china = self.env.ref("base.cn")
+        self.company.country_id = china
+        Partner = self.env["res.partner"].with_user(self.user_advisor)
+        for phones in (
+            ("+86 138 0000 0000", "13800000000", "0086-138-0000-0000", "8613800000000"),
+            ("+86 (0)755 8888 7777", "0755-88887777", "(0755) 8888.7777"),
+        ):
+            files = Partner.create(
+                [{"name": phone, "phone": phone} for phone in phones]
+            )
+            for file in files:
+                self.assertEqual(file.aftersales_same_phone_ids, files - file)
+        form = Form(Partner)
+        form.name = "Once more"
+        form.phone = " 138 0000 00 00"
+        self.assertEqual(len(form.aftersales_same_phone_ids[:]), 4)
+        form.phone = "13900000000"
+        self.assertFalse(form.aftersales_same_phone_ids[:])
+        form.phone = False
+        self.assertFalse(form.aftersales_same_phone_ids[:])
+        # Where the country code is another one, it makes another number
+        other = Partner.create(
+            {"name": "Far", "phone": "13800000000", "country_id": china.id}
+        )
+        self.assertEqual(len(other.aftersales_same_phone_ids), 4)
+        other.phone = "+1 380 000 0000"
+        self.assertFalse(other.aftersales_same_phone_ids)
+        self.env.cr.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'res_partner'"
+            " AND indexdef LIKE '%aftersales_phone_key%'"
+        )
+        self.assertTrue(self.env.cr.fetchone(), "found by an index")
+
     def test_customer_master_kept_by_sales(self):
         customer = self.customer.with_user(self.user_advisor)
         customer.name = "Lin Freight Co."

@@ -3,9 +3,10 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .deadline_common import MONDAY_9, DeadlineCommon
 
@@ -145,3 +146,95 @@ class TestDuty(DeadlineCommon):
         theirs = self._duty(self.user_quality, SATURDAY_9, 8, company_id=other.id)
         with self.assertRaises(AccessError):
             self._as("advisor", theirs).read(["phone"])
+
+    # -- On time (R-DISC-01) -----------------------------------------------------------
+
+    def _come(self, duty, user, minutes):
+        with freeze_time(duty.date_from + timedelta(minutes=minutes)):
+            duty.with_user(user).action_come()
+
+    def test_coming_on_duty(self):
+        """Whoever is on duty stamps it; who comes too late is in the list."""
+        self.company.aftersales_duty_tolerance = 10
+        on_time = self._duty(self.user_technician, SATURDAY_9, 8)
+        late = self._duty(self.user_technician, SATURDAY_9 + timedelta(hours=8), 8)
+        missing = self._duty(self.user_quality, SATURDAY_9 + timedelta(hours=16), 8)
+        duties = on_time | late | missing
+        self._come(on_time, self.user_technician, 10)
+        self._come(late, self.user_technician, 25)
+        self.assertEqual(on_time.came_at, SATURDAY_9 + timedelta(minutes=10))
+        self.assertEqual(on_time.late_minutes, 0)
+        self.assertEqual(late.late_minutes, 25)
+        self.assertFalse(on_time.is_late)
+        self.assertTrue(late.is_late)
+        domain = [("id", "in", duties.ids), ("is_late", "=", True)]
+        for minutes, expected in ((9, late), (11, late | missing)):
+            duties.invalidate_recordset()
+            with freeze_time(missing.date_from + timedelta(minutes=minutes)):
+                self.assertEqual(duties.search(domain), expected)
+                self.assertEqual(duties.filtered("is_late"), expected)
+                self.assertEqual(
+                    duties.search([("id", "in", duties.ids), ("is_late", "=", False)]),
+                    duties - expected,
+                )
+        # The tolerance of the day it was planned counts, the first stamp, too
+        self.company.aftersales_duty_tolerance = 60
+        self._come(late, self.user_technician, 30)
+        self.assertEqual(late.late_minutes, 25)
+        search = duties.get_view(view_type="search")["arch"]
+        self.assertIn("('is_late', '=', True)", search)
+
+    def test_nobody_comes_for_another_or_at_another_time(self):
+        duty = self._duty(self.user_technician, SATURDAY_9, 8)
+        with self.assertRaisesRegex(AccessError, "in person"):
+            self._come(duty, self.user_dispatcher, 5)
+        for minutes in (-61, 8 * 60):
+            with self.assertRaisesRegex(UserError, "stamp it then"):
+                self._come(duty, self.user_technician, minutes)
+        with self.assertRaisesRegex(AccessError, "button On duty"):
+            duty.with_user(self.user_dispatcher).came_at = SATURDAY_9
+        with self.assertRaisesRegex(AccessError, "button On duty"):
+            duty.with_user(self.user_dispatcher).create(
+                {
+                    "user_id": self.user_quality.id,
+                    "date_from": SATURDAY_9 + timedelta(days=1),
+                    "date_to": SATURDAY_9 + timedelta(days=2),
+                    "came_at": SATURDAY_9,
+                }
+            )
+        self.assertFalse(duty.came_at)
+        with freeze_time(SATURDAY_9):
+            self.assertTrue(duty.with_user(self.user_technician).can_come)
+            self.assertFalse(duty.with_user(self.user_dispatcher).can_come)
+        self._come(duty, self.user_technician, -60)
+        self.assertFalse(duty.late_minutes)
+
+    def test_staff_without_mobile_are_named(self):
+        """R-INT-17: whoever cannot be called stands on the team and in a list."""
+        users = self.user_technician | self.user_quality | self.user_advisor
+        users.partner_id.phone = "+86 138 0000 0001"
+        self.team.member_ids = self.user_technician | self.user_quality
+        self.team.leader_id = self.user_advisor
+        self.assertFalse(self.team.unreachable_ids)
+        users.partner_id.phone = False
+        employee = self.env["hr.employee"].create(
+            {
+                "name": "Quality",
+                "user_id": self.user_quality.id,
+                "company_id": self.company.id,
+                "work_phone": "+86 555 0100",
+            }
+        )
+        self.env.invalidate_all()
+        team = self.team.with_user(self.user_manager)
+        self.assertEqual(team.unreachable_ids, users, "a desk phone does not count")
+        employee.mobile_phone = "+86 139 0000 0002"
+        self.user_technician.partner_id.phone = "+86 138 0000 0001"
+        self.env.invalidate_all()
+        self.assertEqual(team.unreachable_ids, self.user_advisor)
+        self.assertIn("unreachable_ids", team.get_view(view_type="form")["arch"])
+        action = self.env.ref("aftersales.res_users_action_unreachable")
+        listed = users.with_user(self.user_manager).search(safe_eval(action.domain))
+        self.assertEqual(listed & users, self.user_advisor)
+        reachable = users.search([("aftersales_is_unreachable", "=", False)])
+        self.assertEqual(reachable & users, users - self.user_advisor)

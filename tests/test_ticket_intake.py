@@ -1,8 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import AftersalesCommon
 
@@ -183,3 +186,47 @@ class TestTicketIntake(AftersalesCommon):
         self.assertFalse(self._ticket().technician_unreachable)
         self.user_technician.phone = False
         self.assertTrue(self._ticket().technician_unreachable)
+
+    def test_calendar_of_visits(self):
+        """R-INT-13: what is agreed with customers, each technician's own."""
+        at = fields.Datetime.now() + timedelta(days=1)
+        agreed = self._ticket(service_mode="onsite", planned_at=at)
+        other = self._ticket(
+            service_mode="onsite", planned_at=at, technician_id=self.technician_2.id
+        )
+        without = self._ticket(service_mode="onsite")
+        over = self._ticket(service_mode="onsite", planned_at=at)
+        over.action_cancel("Sold")
+        action = self.env.ref("aftersales.ticket_action_visits")
+        tickets = agreed | other | without | over
+        domain = safe_eval(action.domain)
+        for user, expected in (
+            (self.user_dispatcher, agreed | other),
+            (self.user_technician, agreed),
+        ):
+            found = self.env["aftersales.ticket"].with_user(user).search(domain)
+            self.assertEqual(found & tickets, expected, user.login)
+        self.assertEqual(action.view_mode.split(",")[0], "calendar")
+        view = action.view_ids.filtered(lambda row: row.view_mode == "calendar").view_id
+        calendar = etree.fromstring(
+            agreed.with_user(self.user_dispatcher).get_view(view.id, "calendar")["arch"]
+        )
+        self.assertEqual(calendar.get("date_start"), "planned_at")
+        shown = {node.get("name") for node in calendar.iter("field")}
+        self.assertLessEqual(
+            {"partner_id", "vehicle_id", "technician_id", "visit_confirmed_by"}, shown
+        )
+        menu = self.env.ref("aftersales.menu_aftersales_ticket_visits")
+        for role, visible in (("dispatcher", True), ("finance", False)):
+            menus = self.env["ir.ui.menu"].with_user(self.users[role])
+            self.assertEqual(menu.id in menus._visible_menu_ids(), visible, role)
+
+    def test_service_reports_not_back(self):
+        """R-INT-13: delivered, and the technician's half of the record is missing."""
+        missing, back, running = self._ticket(), self._ticket(), self._ticket()
+        (missing | back).sudo()._set_state("delivered")
+        self._as("technician", back).action_report_back()
+        arch = etree.fromstring(missing.get_view(view_type="search")["arch"])
+        (node,) = arch.xpath("//filter[@name='to_report_back']")
+        found = missing.search(safe_eval(node.get("domain")))
+        self.assertEqual(found & (missing | back | running), missing)
