@@ -58,7 +58,7 @@ db_rename() {
 
 # with_progress LOG COMMAND...: says which module Odoo is at while the output goes to the log.
 with_progress() {
-    local log="$1" pid status=0 now was=0
+    local log="$1" pid status=0 now was=0 file folder=""
     shift
     mkdir -p "${log%/*}"
     "$@" >"$log" 2>&1 &
@@ -66,14 +66,19 @@ with_progress() {
     while kill -0 "$pid" 2>/dev/null; do
         sleep 1
         now="$(grep -ao 'Loading module [a-z0-9_]* ([0-9]*/[0-9]*)' "$log" | tail -n 1 | sed 's/.*(//; s/)//')"
+        # The last module is ours, and takes longest: which of its files is being read.
+        file="$(grep -ao 'loading aftersales/[^ ]*' "$log" | tail -n 1 | sed 's/.*aftersales.//')"
         if [ -t 2 ]; then
-            printf '\r    module %-9s' "$now" >&2
+            printf '\r    module %-9s %-56.56s' "$now" "$file" >&2
         elif [ "${now%/*}" != "$now" ] && [ "${now%/*}" -ge $((was + 20)) ]; then
             was="${now%/*}"
             say "    module $now"
+        elif [ "${file%%/*}" != "$folder" ]; then
+            folder="${file%%/*}"
+            say "    module $now  $folder"
         fi
     done
-    [ ! -t 2 ] || printf '\r%20s\r' '' >&2
+    [ ! -t 2 ] || printf '\r%76s\r' '' >&2
     wait "$pid" || status=$?
     [ "$status" -eq 0 ] || {
         tail -n 40 "$log" | sed 's/^/    | /' >&2
@@ -152,12 +157,10 @@ install_addon() {
     local db="$1" modules="$2" mode="$3" log="$AFTERSALES_CACHE/log/install-$1.log" status=0
     local program=(-m odoo)
     [ "$mode" = -i ] || program=("$AFTERSALES_ROOT/scripts/lib/odoo_update.py" "$modules")
-    "$AFTERSALES_VENV/bin/python" "${program[@]}" -d "$db" "$mode" "$modules" \
-        --no-http --stop-after-init >"$log" 2>&1 || status=$?
+    with_progress "$log" "$AFTERSALES_VENV/bin/python" "${program[@]}" -d "$db" \
+        "$mode" "$modules" --no-http --stop-after-init || status=$?
     if [ "$status" -ne 0 ]; then
         grep -anE '(WARNING|ERROR|CRITICAL) ' "$log" | tail -n 5 | cut -c1-300 | sed 's/^/    | /' >&2
-        tail -n 30 "$log" | cut -c1-300 | sed 's/^/    | /' >&2
-        say "    (all of it: $log)"
         return 1
     fi
     if [ -n "$(log_complaints "$log")" ]; then
