@@ -158,6 +158,7 @@ from . import stock_move_line_vehicle
 from . import stock_picking
 from . import stock_picking_issue
 from . import stock_picking_release
+from . import stock_picking_step
 from . import stock_picking_type
 from . import stock_picking_vehicle
 from . import stock_warehouse

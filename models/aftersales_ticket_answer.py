@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
 from .aftersales_ticket_billing import ADDITIONAL_STATES
@@ -71,7 +71,19 @@ class AftersalesTicket(models.Model):
                 # Resuming takes the ticket on; the answer is kept on the order.
                 continue
             by, __ = answered._aftersales_answer()
-            ticket._approve(by, answered._aftersales_answer_way())
+            way = answered._aftersales_answer_way()
+            if way == "portal":
+                author = answered.partner_id.id
+                ticket = ticket.with_context(aftersales_author=author)
+            ticket._approve(by, way)
+
+    def _get_log_author(self):
+        # The page works as the superuser for the customer. Nobody logs in as that one,
+        # so that no client can put a name of his choice here.
+        author = self.env.context.get("aftersales_author")
+        if author and self.env.uid == SUPERUSER_ID:
+            return author
+        return super()._get_log_author()
 
     def _get_consent_order(self, orders):
         """Return the confirmed order whose answer is the consent to the ticket.

@@ -85,11 +85,16 @@ class AftersalesTicket(models.Model):
                 bodies=dict.fromkeys(
                     tickets.ids,
                     self.env._("%(old)s → %(new)s", old=labels[old], new=labels[state]),
-                )
+                ),
+                author_id=self._get_log_author(),
             )
             if state in STATE_MILESTONE:
                 tickets._deadline_reach(STATE_MILESTONE[state], now)
             tickets._after_state(old, state)
+
+    def _get_log_author(self):
+        """Hook: the id of the partner who took the step; None is who is logged in."""
+        return None
 
     def _after_state(self, old, new):
         """Hook: what follows from tickets having gone from ``old`` to ``new``."""

@@ -22,7 +22,7 @@ class AftersalesTicketLine(models.Model):
     release_basis = fields.Selection(
         [
             ("warranty", "Warranty"),
-            ("paid", "Paid"),
+            ("paid", "Paid in advance"),
             ("credit", "Not yet paid"),
             ("internal", "Own cost"),
         ],

@@ -29,6 +29,8 @@ class AftersalesTicket(models.Model):
     )
     has_cause_to_judge = fields.Boolean(compute="_compute_has_cause_to_judge")
     has_credit_line = fields.Boolean(compute="_compute_has_credit_line")
+    has_part_used = fields.Boolean(compute="_compute_has_parts_out")
+    has_part_on_loan = fields.Boolean(compute="_compute_has_parts_out")
     part_return_ids = fields.One2many(
         "aftersales.part.return", "ticket_id", string="Old Parts", readonly=True
     )
@@ -47,6 +49,14 @@ class AftersalesTicket(models.Model):
     def _compute_has_credit_line(self):
         for ticket in self:
             ticket.has_credit_line = "credit" in ticket.line_ids.mapped("release_basis")
+
+    @api.depends("line_ids.qty_used", "line_ids.qty_on_loan")
+    def _compute_has_parts_out(self):
+        """Whether anything is there to bring back: issued for good, or lent."""
+        for ticket in self:
+            lines = ticket.line_ids
+            ticket.has_part_used = any(line.qty_used > 0 for line in lines)
+            ticket.has_part_on_loan = any(line.qty_on_loan > 0 for line in lines)
 
     @api.depends("picking_ids")
     def _compute_picking_count(self):

@@ -26,7 +26,8 @@ class AftersalesTicket(models.Model):
             if not unit.is_zero(on_loan):
                 problems.append(
                     self.env._(
-                        "%(line)s: %(quantity)s %(unit)s still on loan",
+                        "%(line)s: %(quantity)s %(unit)s still on loan. Press Return "
+                        "loan.",
                         line=line.name,
                         quantity=on_loan,
                         unit=unit.name,
@@ -36,7 +37,8 @@ class AftersalesTicket(models.Model):
                 problems.append(
                     self.env._(
                         "%(line)s: %(used)s %(unit)s issued and not returned, "
-                        "%(agreed)s agreed",
+                        "%(agreed)s agreed. Press Return unused, or have the "
+                        "customer agree to the rest.",
                         line=line.name,
                         used=used,
                         agreed=agreed,
@@ -47,14 +49,24 @@ class AftersalesTicket(models.Model):
         slips = self.sudo().picking_ids.filtered(
             lambda slip: slip.state not in ("done", "cancel")
         )
-        problems += [self.env._("slip %(slip)s is open", slip=s.name) for s in slips]
+        problems += [
+            self.env._(
+                "slip %(slip)s is open. Hand it out, take it back, or cancel it.",
+                slip=slip.name,
+            )
+            for slip in slips
+        ]
         due = self.sudo().part_return_ids.filtered(
             lambda item: (
                 item.state == "due" and item.company_id.aftersales_close_needs_old_parts
             )
         )
         problems += [
-            self.env._("old part %(part)s is due", part=item.display_name)
+            self.env._(
+                "old part %(part)s is due. The parts keeper takes it in (Parts, Old "
+                "Parts).",
+                part=item.display_name,
+            )
             for item in due
         ]
         if problems:

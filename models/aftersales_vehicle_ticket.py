@@ -51,6 +51,25 @@ class AftersalesVehicle(models.Model):
             "context": {"create": False},
         }
 
+    def _prepare_ticket_context(self):
+        """Return the context in which a new ticket is one for this vehicle."""
+        self.ensure_one()
+        return {
+            "default_vehicle_id": self.id,
+            "default_partner_id": self.partner_id.id,
+            "default_contact_id": self.driver_id.id,
+        }
+
+    def action_new_ticket(self):
+        """Open an empty ticket for the vehicle: somebody reports from its file."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Ticket"),
+            "res_model": "aftersales.ticket",
+            "view_mode": "form",
+            "context": self._prepare_ticket_context(),
+        }
+
     def action_open_tickets(self):
         """Open the tickets of the vehicle: its service history (R-VEH-06)."""
         self.ensure_one()
@@ -60,9 +79,5 @@ class AftersalesVehicle(models.Model):
             "res_model": "aftersales.ticket",
             "view_mode": "list,form",
             "domain": [("vehicle_id", "=", self.id)],
-            "context": {
-                "default_vehicle_id": self.id,
-                "default_partner_id": self.partner_id.id,
-                "default_contact_id": self.driver_id.id,
-            },
+            "context": self._prepare_ticket_context(),
         }

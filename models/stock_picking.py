@@ -52,7 +52,7 @@ class StockPicking(models.Model):
     aftersales_release_basis = fields.Selection(
         [
             ("warranty", "Warranty"),
-            ("paid", "Paid"),
+            ("paid", "Paid in advance"),
             ("credit", "Not yet paid"),
             ("internal", "Own cost"),
         ],

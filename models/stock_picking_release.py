@@ -156,10 +156,12 @@ class StockPicking(models.Model):
                 raise UserError(
                     self.env._(
                         "Slip %(slip)s: parts for %(needed)s are asked for on order "
-                        "%(order)s, but only %(received)s has been received. Wait for "
-                        "the payment, or give the parts on credit with a guarantor.",
+                        "%(order)s, but only %(received)s has been received. Invoice "
+                        "them in advance from ticket %(ticket)s and wait for the "
+                        "payment, or give them on credit with a guarantor.",
                         slip=self.name,
                         order=order.name,
+                        ticket=self.aftersales_ticket_id.name,
                         needed=order.currency_id.format(needed),
                         received=order.currency_id.format(received),
                     )

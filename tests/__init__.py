@@ -34,6 +34,7 @@ from . import test_portal
 from . import test_purchase_intent
 from . import test_screens
 from . import test_service_bom
+from . import test_slip_step
 from . import test_screen_tours
 from . import test_substitute
 from . import test_thread

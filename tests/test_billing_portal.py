@@ -104,6 +104,8 @@ class TestBillingPortal(BillingCommon, HttpCase):
         self.assertEqual(lines["customer"].approved_by, "Mr Zhao")
         self.assertEqual(ticket.state, "approved")
         self.assertEqual((ticket.consent_by, ticket.consent_how), ("Mr Zhao", "portal"))
+        log = ticket.message_ids.filtered(lambda message: "Approved" in message.body)
+        self.assertEqual(log.author_id, order.partner_id, "the customer, no machine")
         self.assertFalse(order.picking_ids)
         self.assertIn("error", self._accept(order), "only once")
 

@@ -28,6 +28,15 @@ class TestVehicleTicket(AftersalesCommon):
         vehicle.invalidate_recordset()
         self.assertEqual((vehicle.ticket_count, vehicle.open_ticket_count), (2, 1))
 
+    def test_a_ticket_from_the_file(self):
+        action = self._as("advisor", self.vehicle).action_new_ticket()
+        tickets = self.env["aftersales.ticket"].with_user(self.user_advisor)
+        with Form(tickets.with_context(**action["context"])) as form:
+            form.complaint = "Rattles"
+        ticket = form.save()
+        self.assertEqual(ticket.vehicle_id, self.vehicle)
+        self.assertEqual(ticket.partner_id, self.vehicle.partner_id)
+
     def test_a_new_visit_is_announced_while_it_is_typed(self):
         """Open tickets, wrong people and due dates show before anything is saved
         (R-BEY-15, R-CUST-10, R-VEH-12)."""

@@ -8,10 +8,12 @@ class AftersalesPartsIssue(models.TransientModel):
     _name = "aftersales.parts.issue"
     _description = "Hand Out or Take Back Parts"
 
-    picking_id = fields.Many2one("stock.picking", required=True, readonly=True)
+    picking_id = fields.Many2one(
+        "stock.picking", string="Slip", required=True, readonly=True
+    )
     ticket_id = fields.Many2one(related="picking_id.aftersales_ticket_id")
     vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
-    kind = fields.Selection(related="picking_id.aftersales_kind")
+    kind = fields.Selection(related="picking_id.aftersales_kind", string="Kind")
     release_basis = fields.Selection(related="picking_id.aftersales_release_basis")
     requested_by = fields.Many2one(related="picking_id.aftersales_requested_by")
     line_ids = fields.One2many("aftersales.parts.issue.line", "wizard_id")
