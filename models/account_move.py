@@ -45,7 +45,7 @@ class AccountMove(models.Model):
             if ticket.state not in MONEY_WAITED_FOR or not ticket.advisor_id:
                 continue
             ticket.activity_schedule(
-                "mail.mail_activity_data_todo",
+                "aftersales.activity_paid",
                 summary=self.env._("%(invoice)s is paid: go on", invoice=move.name),
                 user_id=ticket.advisor_id.id,
             )

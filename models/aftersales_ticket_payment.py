@@ -347,3 +347,11 @@ class AftersalesTicket(models.Model):
         if len(moves) == 1:
             action.update(view_mode="form", views=[(False, "form")], res_id=moves.id)
         return action
+
+    def _after_state(self, old, new):
+        result = super()._after_state(old, new)
+        if new in ("ready", "delivered", "closed", "cancelled"):
+            # sudo: the advisor's reminder that money has come goes with its reason,
+            # whoever takes the step
+            self.sudo().activity_unlink(["aftersales.activity_paid"])
+        return result

@@ -103,6 +103,17 @@ class TestBillingInvoice(BillingCommon):
         self.assertEqual(ticket.amount_due, 0.0)
         self.assertEqual(ticket.payment_state, "paid")
 
+    def test_the_word_that_it_is_paid_goes_with_its_reason(self):
+        ticket, __ = self._approved()
+        self._as("finance", ticket).action_invoice_deposit(100)
+        self._pay(self._invoices(ticket))
+        told = ticket.activity_ids.filtered(
+            lambda activity: "is paid: go on" in (activity.summary or "")
+        )
+        self.assertEqual(told.user_id, ticket.advisor_id)
+        self._finish(ticket)
+        self.assertFalse(told.exists(), "nobody has to go on any more")
+
     def test_deposit_at_the_counter(self):
         """R-PAY-12: signed, deposit paid in cash: the order is confirmed then."""
         self.company.aftersales_deposit_percent = 40
