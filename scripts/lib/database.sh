@@ -67,7 +67,7 @@ with_progress() {
         sleep 1
         now="$(grep -ao 'Loading module [a-z0-9_]* ([0-9]*/[0-9]*)' "$log" | tail -n 1 | sed 's/.*(//; s/)//')"
         # The last module is ours, and takes longest: which of its files is being read.
-        file="$(grep -ao 'loading aftersales/[^ ]*' "$log" | tail -n 1 | sed 's/.*aftersales.//')"
+        file="$(grep -ao 'loading aftersales/[^ ]*' "$log" | tail -n 1 | sed 's,^loading aftersales/,,')"
         if [ -t 2 ]; then
             printf '\r    module %-9s %-56.56s' "$now" "$file" >&2
         elif [ "${now%/*}" != "$now" ] && [ "${now%/*}" -ge $((was + 20)) ]; then
