@@ -100,6 +100,7 @@ from . import aftersales_appointment_capacity
 from . import aftersales_appointment_deadline
 from . import aftersales_appointment_deposit
 from . import aftersales_appointment_others
+from . import aftersales_appointment_parts
 
 from . import aftersales_vehicle
 from . import aftersales_vehicle_appointment
@@ -156,9 +157,11 @@ from . import stock_move_availability
 from . import stock_move_line
 from . import stock_move_line_vehicle
 from . import stock_picking
+from . import stock_picking_appointment
 from . import stock_picking_issue
 from . import stock_picking_release
 from . import stock_picking_step
 from . import stock_picking_type
 from . import stock_picking_vehicle
 from . import stock_warehouse
+from . import stock_warehouse_appointment

@@ -111,6 +111,24 @@ class TestAppointment(AppointmentCommon):
         self.assertFalse(appointment.activity_ids)
         self.assertEqual(ticket.action_open_appointments()["res_id"], appointment.id)
 
+    def test_site_visit(self):
+        """R-APPT-16: we come to the customer: the same record, time, person, parts."""
+        appointment = self._agreed(
+            self.labour,
+            self.brake_pads,
+            service_mode="onsite",
+            technician_id=self.user_technician.id,
+        )
+        self._freeze(TUESDAY - timedelta(hours=1))
+        ticket = self.env["aftersales.ticket"].browse(
+            appointment.action_arrive()["res_id"]
+        )
+        self.assertEqual(ticket.service_mode, "onsite")
+        self.assertEqual(ticket.planned_at, TUESDAY)
+        self.assertEqual(ticket.technician_id, self.user_technician)
+        self.assertEqual(ticket.line_ids.product_id, self.labour + self.brake_pads)
+        self.assertFalse(ticket.promised_at)
+
     def test_what_is_missing_is_named(self):
         for fname, words in (
             ("complaint", "Request"),
