@@ -86,6 +86,7 @@ class TestAppointment(AppointmentCommon):
         self.assertIn(self.user_dispatcher, told.user_id)
         self.assertTrue(told.filtered(lambda a: "shelf" in a.summary))
         appointment.with_user(self.user_dispatcher).action_tell_workshop()
+        appointment.with_user(self.user_parts_keeper).action_shelve_parts()
         appointment.write(CHECKLIST)
         appointment.action_prepare()
         appointment.action_confirm_day()
