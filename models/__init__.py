@@ -31,10 +31,12 @@ from . import aftersales_followup_cron
 from . import aftersales_followup_issue
 from . import aftersales_followup_point
 from . import aftersales_followup_report
+from . import aftersales_followup_request
 from . import aftersales_followup_rule
 from . import aftersales_gate_pass
 from . import aftersales_handover
 from . import aftersales_inspection
+from . import aftersales_inspection_bay
 from . import aftersales_inspection_line
 from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line

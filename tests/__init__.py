@@ -22,6 +22,7 @@ from . import test_followup_access
 from . import test_followup_cron
 from . import test_followup_kill
 from . import test_followup_points
+from . import test_followup_request
 from . import test_gate_pass
 from . import test_handover
 from . import test_inspection

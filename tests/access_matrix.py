@@ -127,6 +127,11 @@ MATRIX = {
         "advisor": "rwcu",
         "quality": "r",
     },
+    "aftersales.followup.request": {
+        "technician": "r",
+        "advisor": "rwcu",
+        "quality": "rw",
+    },
     "aftersales.followup.report": {"advisor": "r", "quality": "r"},
     "aftersales.followup.rule": RULES,
     "aftersales.followup.rule.point": RULES,

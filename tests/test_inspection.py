@@ -62,6 +62,28 @@ class TestInspection(InspectionCommon):
         self.assertEqual(self._sheet(), sheet, "an open sheet is gone on with")
         self.assertEqual(ticket.inspection_count, 1)
 
+    def test_bay_or_lift_of_the_check(self):
+        """R-DIAG-11: where the vehicle stood is on the sheet, and stays there."""
+        lift = self.env["aftersales.bay"].create(
+            {"name": "Lift 7", "kind": "lift", "company_id": self.company.id}
+        )
+        sheet = self._sheet()
+        sheet.bay_id = lift
+        self.assertIn("bay_id", sheet.get_view(view_type="form")["arch"])
+        html, __ = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales.report_inspection", sheet.ids
+        )
+        self.assertIn("Lift 7", html.decode())
+        other = self.env["res.company"].create({"name": "Other Service"})
+        theirs = lift.create({"name": "Lift 1", "company_id": other.id})
+        with self.assertRaises(UserError):
+            sheet.sudo().bay_id = theirs
+        sheet.bay_id = lift
+        sheet.action_rest_ok()
+        sheet.action_done()
+        with self.assertRaisesRegex(UserError, "stays"):
+            sheet.bay_id = False
+
     def test_template_choice(self):
         """A template for the model wins over the company's, that one over a shared."""
         Template = self.env["aftersales.inspection.template"]
