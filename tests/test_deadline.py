@@ -163,7 +163,8 @@ class TestDeadline(DeadlineCommon):
         self.assertEqual(self._row(ticket, "collected").due, datetime(2025, 3, 17, 3))
         self.assertEqual(self._row(ticket, "responded").state, "waiting")
         collected = datetime(2025, 3, 17, 1)
-        ticket._deadline_reach("collected", collected)
+        with freeze_time(collected):
+            ticket.with_user(self.user_advisor).action_collect()
         self.assertEqual(
             self._row(ticket, "responded").due, collected + timedelta(minutes=30)
         )
