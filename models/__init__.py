@@ -17,6 +17,7 @@ from . import aftersales_deadline_mixin_life
 from . import aftersales_deadline_report
 from . import aftersales_demo
 from . import aftersales_demo_fleet
+from . import aftersales_demo_appointment
 from . import aftersales_demo_followup
 from . import aftersales_demo_roster
 from . import aftersales_demo_tales
