@@ -39,7 +39,7 @@ class TestPartsReturn(PartsCommon):
 
     def test_no_more_comes_back_than_went_out(self):
         ticket, slip = self._issued(self.brake_pads, 2)
-        with self._refused("Brake pads.*3.0 cannot come back"):
+        with self._refused(f"{ticket.name}.*Brake pads.*3.0 cannot come back"):
             self._transfer(ticket, "return", {self.brake_pads: 3})
         first = self._transfer(ticket, "return", {self.brake_pads: 2})
         with self._refused("no part for this"):

@@ -202,8 +202,9 @@ class AftersalesPartsTransferLine(models.TransientModel):
             if line.product_uom_id.compare(line.quantity, left) > 0:
                 raise UserError(
                     self.env._(
-                        "%(line)s %(lot)s: %(quantity)s cannot come back, only "
-                        "%(left)s %(unit)s are out.",
+                        "Ticket %(ticket)s, %(line)s %(lot)s: %(quantity)s cannot come "
+                        "back, only %(left)s %(unit)s are out. Enter that or less.",
+                        ticket=line.ticket_line_id.ticket_id.name,
                         line=line.ticket_line_id.name,
                         lot=line.lot_id.name or "",
                         quantity=line.quantity,
