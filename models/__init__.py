@@ -36,6 +36,7 @@ from . import aftersales_followup_request
 from . import aftersales_followup_rule
 from . import aftersales_gate_pass
 from . import aftersales_handover
+from . import aftersales_handover_reception
 from . import aftersales_inspection
 from . import aftersales_inspection_bay
 from . import aftersales_inspection_line
@@ -51,6 +52,15 @@ from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
 from . import aftersales_policy_money
 from . import aftersales_purchase_intent
+from . import aftersales_reception
+from . import aftersales_reception_item
+from . import aftersales_reception_items
+from . import aftersales_reception_key
+from . import aftersales_reception_key_log
+from . import aftersales_reception_paper
+from . import aftersales_reception_papers
+from . import aftersales_reception_report
+from . import aftersales_reception_return
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
 from . import aftersales_skill
@@ -91,6 +101,7 @@ from . import aftersales_ticket_report
 from . import aftersales_ticket_search
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
+from . import aftersales_ticket_reception
 from . import aftersales_ticket_visit
 from . import aftersales_ticket_workshop
 from . import aftersales_timelog

@@ -36,6 +36,9 @@ from . import test_parts_return
 from . import test_policy
 from . import test_portal
 from . import test_purchase_intent
+from . import test_reception
+from . import test_reception_handover
+from . import test_reception_tour
 from . import test_screens
 from . import test_service_bom
 from . import test_slip_step

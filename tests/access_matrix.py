@@ -105,6 +105,10 @@ MATRIX = {
     },
     "aftersales.inspection.template": RULES,
     "aftersales.inspection.template.line": RULES,
+    "aftersales.reception": {"user": "r", "advisor": "rwcu"},
+    "aftersales.reception.item": {"user": "r", "advisor": "rwcu"},
+    "aftersales.reception.key.log": ANY,
+    "aftersales.reception.paper": {"user": "r", "advisor": "rwcu"},
     # Parts and money
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
     "aftersales.part.waiver": WIZARD,
