@@ -38,6 +38,7 @@ from . import test_portal
 from . import test_purchase_intent
 from . import test_reception
 from . import test_reception_handover
+from . import test_reception_reports
 from . import test_reception_tour
 from . import test_screens
 from . import test_service_bom
