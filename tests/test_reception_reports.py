@@ -34,7 +34,7 @@ class TestReceptionReports(ReportCommon, ReceptionCommon, HttpCase):
         text = self._text("reception_items_blank", company)
         self.assertWords(text, "List of Items on Board", "Box no.", "Licence plate")
         text = self._text("reception_keys_blank", company)
-        self.assertWords(text, "Key Register", "Place in the cabinet")
+        self.assertWords(text, "Key Register", "Key no.", "Given out")
         for name in ("items", "keys"):
             action = self.env.ref(f"aftersales.action_print_blank_{name}")
             action = action.with_user(self.user_advisor).run()
