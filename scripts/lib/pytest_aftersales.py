@@ -25,6 +25,7 @@ REQUIRED_KINDS = {
     ),
     "a PDF print (with 'pdf' in its name)": lambda item: "pdf" in item.nodeid.lower(),
 }
+CURSOR_SECONDS = 90
 KEY_WARNINGS = "aftersales_warnings"
 KEY_KINDS = "aftersales_kinds"
 
@@ -98,6 +99,15 @@ class AftersalesPlugin:
         self.complaints = []
 
     # -- collecting ----------------------------------------------------------------
+    def pytest_collection_modifyitems(self, items):
+        """Let a request of the browser wait for the database longer on a busy machine.
+
+        The first page bundles its assets, and others wait for the test's cursor.
+        """
+        for item in items:
+            if hasattr(item.cls, "test_cursor_lock_timeout"):
+                item.cls.test_cursor_lock_timeout = CURSOR_SECONDS
+
     def pytest_sessionstart(self):
         logging.getLogger().addHandler(self.handler)
 
