@@ -93,6 +93,13 @@ class TestDeadlineCron(DeadlineCommon):
         ticket._deadline_reach("started", MONDAY_9)
         fixed = self._row(ticket, "fixed")
         self.assertEqual(fixed.state, "running")
+        # Nobody is called for a target that runs out, either
+        missed = self._at(MONDAY_9)
+        missed._deadline_reach("started", MONDAY_9)
+        with freeze_time(MONDAY_9 + timedelta(days=2)):
+            self._run_cron()
+            self.assertTrue(self._row(missed, "fixed").is_overdue)
+        self.assertFalse(self._calls(missed))
         # Of this one steps are due that are no targets
         other = self._at(MONDAY_9)
         both = (ticket + other).with_user(self.user_advisor)
