@@ -108,11 +108,13 @@ class AftersalesPartReturn(models.Model):
 
     _one_open_per_move = models.UniqueIndex(
         "(move_id) WHERE state = 'due'",
-        "The old part of this issue is due already.",
+        "The old part of this issue is due already. Receive, charge or waive it under "
+        "Parts / Old Parts before another one is asked for.",
     )
     _one_open_per_number = models.UniqueIndex(
         "(ticket_line_id, lot_id) WHERE state = 'due' AND lot_id IS NOT NULL",
-        "The old part of this number is due already.",
+        "The old part of this number is due already. Receive, charge or waive it under "
+        "Parts / Old Parts before another one is asked for.",
     )
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0 AND (quantity_in IS NULL OR quantity_in >= 0))",

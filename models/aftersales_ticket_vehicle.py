@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -47,6 +47,27 @@ class AftersalesTicket(models.Model):
     file_completed_by_id = fields.Many2one(
         "res.users", string="File completed by", readonly=True, copy=False
     )
+
+    @api.constrains("vehicle_id", "company_id")
+    def _check_vehicle_company(self):
+        """Refuse another company's vehicle in words that say what to do.
+
+        Odoo's own check of companies holds as well, and comes after this one.
+        """
+        for ticket in self:
+            owner = ticket.vehicle_id.company_id
+            if owner and owner != ticket.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "Ticket %(ticket)s: vehicle %(vehicle)s is in the files of "
+                        "%(owner)s. Enter the vehicle in the files of %(company)s, or "
+                        "take the report for %(owner)s.",
+                        ticket=ticket.name,
+                        vehicle=ticket.vehicle_id.display_name,
+                        owner=owner.name,
+                        company=ticket.company_id.name,
+                    )
+                )
 
     @api.depends("vehicle_id")
     def _compute_open_recommendation_ids(self):

@@ -37,6 +37,28 @@ class TestVehicleTicket(AftersalesCommon):
         self.assertEqual(ticket.vehicle_id, self.vehicle)
         self.assertEqual(ticket.partner_id, self.vehicle.partner_id)
 
+    def test_another_companys_vehicle(self):
+        """The refusal says whose it is and what to do; no ticket is made."""
+        other = self.env["res.company"].create({"name": "South Branch"})
+        self.customer.company_id = False
+        theirs = self.env["aftersales.vehicle"].create(
+            {
+                "serial_number": "SOUTH-1",
+                "model_id": self.vehicle_model.id,
+                "partner_id": self.customer.id,
+                "company_id": other.id,
+            }
+        )
+        before = self.env["aftersales.ticket"].search_count([])
+        with (
+            self.assert_refused(
+                ValidationError, "SOUTH-1 is in the files of South Branch.*Enter the"
+            ),
+            self.env.cr.savepoint(),
+        ):
+            self._ticket(vehicle_id=theirs.id)
+        self.assertEqual(self.env["aftersales.ticket"].search_count([]), before)
+
     def test_a_new_visit_is_announced_while_it_is_typed(self):
         """Open tickets, wrong people and due dates show before anything is saved
         (R-BEY-15, R-CUST-10, R-VEH-12)."""
