@@ -134,7 +134,7 @@ class AftersalesBay(models.Model):
     _inherit = "aftersales.bay"
 
     def _check_free(self, start, stop, operation=None, appointment=None):
-        result = super()._check_free(start, stop, operation)
+        result = super()._check_free(start, stop, operation, appointment)
         # sudo: the bay is taken, whoever plans
         Appointment = self.env["aftersales.appointment"].sudo()
         domain = Appointment._get_hold_domain(start, stop)

@@ -45,7 +45,7 @@ class AftersalesBay(models.Model):
         "UNIQUE(name, company_id)", "A bay of this name exists already."
     )
 
-    def _check_free(self, start, stop, operation=None):
+    def _check_free(self, start, stop, operation=None, appointment=None):
         """Refuse a second vehicle in a bay at the same time.
 
         Of two dispatchers who plan at the same moment the second one is made to look
@@ -54,6 +54,7 @@ class AftersalesBay(models.Model):
         :param start: naive UTC
         :param stop: naive UTC
         :param operation: the operation that is being planned
+        :param appointment: the appointment that is being planned
         :raises UserError: naming the vehicle that is there
         """
         self.ensure_one()
