@@ -33,8 +33,8 @@ class AftersalesFailureMixin(models.AbstractModel):
         ) or self.env.ref("base.user_admin")
 
     def _get_failure_summary(self):
-        """Hook: what could not be handled, in words."""
-        raise NotImplementedError
+        """Hook: what could not be handled, in words; here the name of the row."""
+        return self.display_name
 
     def _write_failure(self, error):
         """Keep the reason with the row, and ask somebody to look, once.
