@@ -20,6 +20,7 @@ from . import aftersales_demo_fleet
 from . import aftersales_demo_appointment
 from . import aftersales_demo_followup
 from . import aftersales_demo_roster
+from . import aftersales_demo_site
 from . import aftersales_demo_tales
 from . import aftersales_demo_workshop
 from . import aftersales_diagnosis_step
@@ -63,6 +64,7 @@ from . import aftersales_reception_report
 from . import aftersales_reception_return
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
+from . import aftersales_site_record
 from . import aftersales_skill
 from . import aftersales_solution
 from . import aftersales_substitute
@@ -99,6 +101,7 @@ from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
 from . import aftersales_ticket_report
 from . import aftersales_ticket_search
+from . import aftersales_ticket_site
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_reception
@@ -144,6 +147,7 @@ from . import product_template_workshop
 from . import res_company
 from . import res_company_appointment
 from . import res_company_followup
+from . import res_company_kit
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_vehicle
@@ -151,6 +155,7 @@ from . import res_company_workshop
 from . import res_config_settings
 from . import res_config_settings_appointment
 from . import res_config_settings_followup
+from . import res_config_settings_kit
 from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_vehicle

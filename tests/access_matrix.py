@@ -109,6 +109,7 @@ MATRIX = {
     "aftersales.reception.item": {"user": "r", "advisor": "rwcu"},
     "aftersales.reception.key.log": ANY,
     "aftersales.reception.paper": {"user": "r", "advisor": "rwcu"},
+    "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
     "aftersales.part.waiver": WIZARD,

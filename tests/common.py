@@ -173,6 +173,23 @@ class AftersalesCommon(BaseCommon):
             .create({"ticket_id": ticket.id, "product_id": product.id, **vals})
         )
 
+    def _site_record(self, ticket):
+        """Let the customer of a visit sign its repair record, on paper."""
+        technical = self._as("technician", ticket)
+        record = technical.env["aftersales.site.record"].browse(
+            technical.action_site_record()["res_id"]
+        )
+        record.write(
+            {
+                "process": "Replaced",
+                "no_parts": True,
+                "fully_checked": True,
+                "signed_on_paper": True,
+            }
+        )
+        record.action_sign()
+        return record
+
     def _as(self, role, record):
         """Return ``record`` as the user of ``role``, with nothing in the cache."""
         self.env.flush_all()

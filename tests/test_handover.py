@@ -97,6 +97,7 @@ class TestHandover(BillingCommon):
         technical.correction = "Replaced"
         technical.line_ids.action_done()
         technical.action_finish()
+        self._site_record(ticket)
         self.assertEqual(ticket.state, "ready")
         with self.assertRaisesRegex(UserError, "Collect the money"):
             self._as("advisor", ticket).action_deliver()
@@ -121,6 +122,7 @@ class TestHandover(BillingCommon):
         technical.correction = "Replaced"
         technical.line_ids.action_done()
         technical.action_finish()
+        self._site_record(ticket)
         self._as("advisor", ticket).action_deliver()
         self.assertEqual(ticket.state, "delivered")
 
