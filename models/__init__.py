@@ -107,6 +107,7 @@ from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_reception
 from . import aftersales_ticket_visit
 from . import aftersales_ticket_workshop
+from . import aftersales_ticket_promise
 from . import aftersales_timelog
 
 # The appointment: fields, steps, then what else reacts to its steps.

@@ -162,6 +162,8 @@ class AftersalesDemo(models.AbstractModel):
                 )
         if ticket.solution_kind == "parts":
             ticket.action_accept_disclaimer(ticket.partner_id.name)
+        if ticket.promise_is_short:
+            ticket.promise_reason = self.env._("Foreman agreed to work longer")
         ticket.action_quote()
 
     def _step_approve(self, ticket, lines, options):

@@ -73,12 +73,15 @@ class AftersalesTicket(models.Model):
         clock = clocks.of(self.team_id.resource_calendar_id, self.company_id)
         return clock.add(start, self.remaining_hours * 60)
 
-    def _propose_promised_at(self):
+    def _propose_promised_at(self, buffer=None):
         """Return the earliest time at which the vehicle can be promised (R-EST-08).
 
         The team's backlog before it, shared among its people; the parts that are
         still to come; this ticket's own work; and the company's buffer, all counted in
-        the team's working time.
+        the team's working time. Who comes by appointment does not wait: the team's
+        time is held for him.
+
+        :param buffer: percent to add to the work; None: the company's
         """
         self.ensure_one()
         team = self.team_id
@@ -91,9 +94,13 @@ class AftersalesTicket(models.Model):
             and not line.is_done
         )
         # sudo: how busy the team is, not with what
-        queued = team._get_backlog_hours() - self.sudo().remaining_hours if team else 0
+        queued = 0.0
+        if team and not self.appointment_ids:
+            queued = team._get_backlog_hours() - self.sudo().remaining_hours
         wait = max(0.0, queued) / max(1, len(team.member_ids))
-        buffer = 1 + self.company_id.aftersales_promise_buffer / 100
+        if buffer is None:
+            buffer = self.company_id.aftersales_promise_buffer
+        buffer = 1 + buffer / 100
         now = fields.Datetime.now()
         start = max(clock.add(now, wait * buffer * 60), self._get_parts_expected_at())
         return clock.add(start, own * buffer * 60)

@@ -40,6 +40,7 @@ from . import test_parts_reports
 from . import test_parts_return
 from . import test_policy
 from . import test_portal
+from . import test_promise
 from . import test_purchase_intent
 from . import test_reception
 from . import test_reception_handover

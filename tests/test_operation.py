@@ -178,7 +178,12 @@ class TestCapacity(WorkshopCommon):
         ticket = self._approved()
         ticket.promised_at = MONDAY + timedelta(hours=4)
         self.assertFalse(ticket.promise_in_danger)
-        ticket.promised_at = MONDAY + timedelta(hours=2)
+        ticket.write(
+            {
+                "promised_at": MONDAY + timedelta(hours=2),
+                "promise_reason": "Customer insists",
+            }
+        )
         self.assertTrue(ticket.promise_in_danger)
 
     def test_take_over_to_ten_minutes(self):
