@@ -178,16 +178,22 @@ install_addon() {
     }
 }
 
-# ensure_test_db DB MODULES [--fresh]: template + addon, as the files are now.
+# ensure_test_db DB MODULES [--fresh|--as-is]: template + addon, as the files are now;
+# --as-is: as it was last time, which does where only the insides of methods changed.
 ensure_test_db() {
     local db="$1" modules="$2" fresh="${3:-}" made was
     # shellcheck disable=SC2034 # read by the caller
     INSTALL_WARNINGS=0
     made="$TEMPLATE $modules $(addon_hash)"
     was="$(db_comment "$db" 2>/dev/null || true)"
-    if [ "$was" = "$made" ] && [ -z "$fresh" ]; then
+    if [ "$was" = "$made" ] && [ "$fresh" != --fresh ]; then
         return
     fi
+    if [ -n "$was" ] && [ "$fresh" = --as-is ]; then
+        say "    Database $db is used as it is; the files are newer."
+        return
+    fi
+    [ "$fresh" = --fresh ] || fresh=""
     if [ -z "$fresh" ] && [ "${was% *}" = "$TEMPLATE $modules" ]; then
         step "Database $db: updating the addon"
         if install_addon "$db" "$modules" -u; then
