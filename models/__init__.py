@@ -110,6 +110,18 @@ from . import aftersales_ticket_workshop
 from . import aftersales_ticket_promise
 from . import aftersales_timelog
 
+# Additional work: the record, its estimate and steps, then what it hangs on.
+from . import aftersales_addition
+from . import aftersales_addition_estimate
+from . import aftersales_addition_steps
+from . import aftersales_addition_workshop
+from . import aftersales_call_addition
+from . import aftersales_handover_addition
+from . import aftersales_inspection_line_addition
+from . import aftersales_operation_addition
+from . import aftersales_ticket_addition
+from . import aftersales_ticket_line_addition
+
 # The appointment: fields, steps, then what else reacts to its steps.
 from . import aftersales_appointment
 from . import aftersales_appointment_line
@@ -133,6 +145,7 @@ from . import aftersales_vehicle_population
 from . import aftersales_vehicle_portal
 from . import aftersales_vehicle_reading
 from . import aftersales_vehicle_recommendation
+from . import aftersales_vehicle_recommendation_addition
 from . import aftersales_vehicle_report
 from . import aftersales_vehicle_service
 from . import aftersales_vehicle_ticket

@@ -1,4 +1,6 @@
 from . import test_access_matrix
+from . import test_addition
+from . import test_addition_reports
 from . import test_appointment
 from . import test_appointment_concurrency
 from . import test_appointment_parts

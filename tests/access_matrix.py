@@ -50,6 +50,13 @@ MATRIX = {
     "aftersales.team": RULES,
     "aftersales.substitute": {"advisor": "r", "manager": "rwcu"},
     # The workshop
+    "aftersales.addition": {
+        "user": "r",
+        "technician": "rwc",
+        "inspector": "rwc",
+        "advisor": "rwcu",
+    },
+    "aftersales.addition.answer": {"advisor": "rwcu"},
     "aftersales.appointment": {
         "user": "r",
         "advisor": "rwc",

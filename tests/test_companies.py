@@ -137,6 +137,11 @@ class TestCompanies(AftersalesCommon):
             },
         }.get(name)
 
+    def _special_aftersales_addition(self):
+        ticket = self._make("aftersales.ticket").copy({"name": "/"})
+        ticket.state = "in_progress"
+        return {"ticket_id": ticket.id}
+
     def _special_aftersales_appointment(self):
         return {"team_id": self._make("aftersales.team").id}
 

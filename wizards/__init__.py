@@ -1,3 +1,4 @@
+from . import aftersales_addition_answer
 from . import aftersales_appointment_move
 from . import aftersales_followup_skip
 from . import aftersales_part_waiver
