@@ -32,6 +32,4 @@ class TestAdditionReports(ReportCommon, AdditionCommon, HttpCase):
 
     def test_blank(self):
         text = self._text("addition_blank", self.company)
-        self.assertWords(
-            text, "Additional Work", "Refusal: workshop told", "Licence plate"
-        )
+        self.assertWords(text, "Additional Work", "Spoken with", "Licence plate")
