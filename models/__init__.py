@@ -27,6 +27,7 @@ from . import aftersales_diagnosis_step
 from . import aftersales_duty
 from . import aftersales_duty_attendance
 from . import aftersales_fault_code
+from . import aftersales_finding
 from . import aftersales_followup
 from . import aftersales_followup_contact
 from . import aftersales_followup_cron
@@ -48,11 +49,16 @@ from . import aftersales_operation
 from . import aftersales_operation_clock
 from . import aftersales_part_return
 from . import aftersales_part_return_steps
+from . import aftersales_patrol
 from . import aftersales_policy
 from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
 from . import aftersales_policy_money
 from . import aftersales_purchase_intent
+from . import aftersales_readiness
+from . import aftersales_readiness_line
+from . import aftersales_readiness_template
+from . import aftersales_readiness_template_line
 from . import aftersales_reception
 from . import aftersales_reception_item
 from . import aftersales_reception_items
@@ -65,6 +71,7 @@ from . import aftersales_reception_return
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
 from . import aftersales_site_record
+from . import aftersales_shift
 from . import aftersales_skill
 from . import aftersales_solution
 from . import aftersales_substitute
@@ -132,6 +139,10 @@ from . import aftersales_appointment_deposit
 from . import aftersales_appointment_others
 from . import aftersales_appointment_parts
 
+# After the appointment: a further document with deadlines.
+from . import aftersales_shift_deadline
+from . import aftersales_shift_cron
+
 from . import aftersales_vehicle
 from . import aftersales_vehicle_appointment
 from . import aftersales_vehicle_followup
@@ -164,6 +175,7 @@ from . import res_company_followup
 from . import res_company_kit
 from . import res_company_money
 from . import res_company_parts
+from . import res_company_shop
 from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
@@ -172,6 +184,7 @@ from . import res_config_settings_followup
 from . import res_config_settings_kit
 from . import res_config_settings_money
 from . import res_config_settings_parts
+from . import res_config_settings_shop
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment

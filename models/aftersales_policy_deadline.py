@@ -20,6 +20,9 @@ MILESTONES = [
     ("day_confirmed", "Appointment confirmed, day before"),
     ("hour_confirmed", "Appointment confirmed, hour before"),
     ("received", "Customer received by his adviser"),
+    ("ready_checked", "Readiness of the teams checked"),
+    ("site_checked", "Site checked"),
+    ("patrolled", "Workshop patrolled"),
 ]
 ROLES = [
     ("advisor", "Service advisor"),
@@ -47,6 +50,7 @@ EVENTS = [
     ("promised", "Promised time"),
     ("planned", "Agreed visit"),
     ("appointment", "Appointment"),
+    ("shift", "Begin of the shift"),
 ]
 
 

@@ -69,6 +69,13 @@ MATRIX = {
     "aftersales.skill": RULES,
     "aftersales.operation": {"user": "r", "dispatcher": "rw"},
     "aftersales.timelog": {"user": "r", "dispatcher": "rwc"},
+    "aftersales.shift": {"user": "r", "dispatcher": "rw"},
+    "aftersales.patrol": {"user": "r", "dispatcher": "rw"},
+    "aftersales.finding": {"user": "rw", "dispatcher": "rwc", "manager": "rwcu"},
+    "aftersales.readiness": {"user": "r", "dispatcher": "rwc", "manager": "rwcu"},
+    "aftersales.readiness.line": {"user": "r", "dispatcher": "rwcu"},
+    "aftersales.readiness.template": RULES,
+    "aftersales.readiness.template.line": RULES,
     # Tickets and what hangs on them
     "aftersales.ticket": {
         "user": "r",

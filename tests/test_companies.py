@@ -16,11 +16,13 @@ UNCHECKED = {
         "appointment_id",
         "calendar_id",
         "policy_line_id",
+        "shift_id",
         "ticket_id",
     },
     "aftersales.gate.pass": {"partner_id"},
     "aftersales.inspection.line": {"ticket_line_id", "recommendation_id"},
     "aftersales.part.return": {"receipt_id", "product_id"},
+    "aftersales.shift": {"policy_id"},
     "aftersales.ticket": {"policy_id"},
     "aftersales.ticket.line": {"sale_line_id"},
 }
@@ -125,6 +127,7 @@ class TestCompanies(AftersalesCommon):
             "aftersales.duty": {"date_from": now, "date_to": now + timedelta(days=1)},
             "aftersales.service.bom": {"model_id": self.vehicle_model.id},
             "aftersales.call": {"inbound_type": "repair"},
+            "aftersales.shift": {"date_stop": now + timedelta(hours=4)},
             "aftersales.followup": {
                 "window_end": now + timedelta(days=1),
                 "state": "done",

@@ -1,0 +1,54 @@
+from odoo import fields, models
+
+
+class AftersalesDeadline(models.Model):
+    _inherit = "aftersales.deadline"
+    _document_fields = ("ticket_id", "appointment_id", "shift_id")
+
+    shift_id = fields.Many2one(
+        "aftersales.shift", readonly=True, index=True, ondelete="cascade"
+    )
+
+    _shift_milestone_uniq = models.UniqueIndex(
+        "(shift_id, milestone) WHERE shift_id IS NOT NULL",
+        "A shift has each deadline once.",
+    )
+
+
+class AftersalesPolicy(models.Model):
+    _inherit = "aftersales.policy"
+
+    document = fields.Selection(
+        selection_add=[("shift", "Workshop shifts")], ondelete={"shift": "cascade"}
+    )
+
+    def _get_shift_policy(self, company):
+        """Return the policy of the company's shifts, or no record.
+
+        Its own comes before the template of all companies.
+        """
+        # sudo: which policy fits does not depend on who opens the shift
+        return self.sudo().search(
+            [("document", "=", "shift"), ("company_id", "in", (False, company.id))],
+            order="company_id, sequence, id",
+            limit=1,
+        )
+
+
+class AftersalesShift(models.Model):
+    """The deadlines of a shift, in the one engine (C-39, C-40)."""
+
+    _inherit = "aftersales.shift"
+
+    def _deadline_event(self, event):
+        return self.date_start if event == "shift" else False
+
+    def _deadline_user(self, role):
+        self.ensure_one()
+        return self.dispatcher_id if role == "dispatcher" else self.env["res.users"]
+
+    def _deadline_applies(self, row):
+        # The checks are the day's, not each shift's.
+        if row.milestone in ("ready_checked", "site_checked"):
+            return self.is_first
+        return super()._deadline_applies(row)
