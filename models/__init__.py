@@ -19,6 +19,7 @@ from . import aftersales_demo
 from . import aftersales_demo_fleet
 from . import aftersales_demo_appointment
 from . import aftersales_demo_followup
+from . import aftersales_demo_reception
 from . import aftersales_demo_roster
 from . import aftersales_demo_site
 from . import aftersales_demo_tales
@@ -60,6 +61,7 @@ from . import aftersales_readiness_line
 from . import aftersales_readiness_template
 from . import aftersales_readiness_template_line
 from . import aftersales_reception
+from . import aftersales_reception_check
 from . import aftersales_reception_item
 from . import aftersales_reception_items
 from . import aftersales_reception_key
@@ -176,6 +178,7 @@ from . import res_company_kit
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_shop
+from . import res_company_reception
 from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
@@ -185,6 +188,7 @@ from . import res_config_settings_kit
 from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_shop
+from . import res_config_settings_reception
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment

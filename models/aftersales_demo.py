@@ -7,6 +7,7 @@ from odoo.tools import file_open
 # What a ticket of each mode goes through, step by step; a tale stops where it stops.
 STEPS = (
     "assign",
+    "receive",
     "diagnose",
     "quote",
     "approve",
@@ -277,6 +278,9 @@ class AftersalesDemo(models.AbstractModel):
                 "documents_given": True,
             }
         )
+        if handover.reception_id:
+            handover.with_user(self._user("advisor")).action_all_returned()
+            handover.with_user(self._user("advisor")).covers_removed = True
         handover.with_user(self._user("advisor")).action_confirm()
 
     def _step_report_back(self, ticket, lines, options):

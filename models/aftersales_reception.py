@@ -86,10 +86,9 @@ class AftersalesReception(models.Model):
         help="Neither meter nor gauge shows anything; write what is the matter with "
         "the instruments.",
     )
-    exterior = fields.Text(help="What is noticed outside (R-RECV-06).")
-    interior = fields.Text()
-    instruments = fields.Text()
-    seats = fields.Text()
+    instruments = fields.Text(
+        "What is the matter", help="Why the instruments cannot be read."
+    )
     marks = fields.Json(
         "Marks on the outline",
         copy=False,
@@ -363,18 +362,6 @@ class AftersalesReception(models.Model):
                 "washed_at": fields.Datetime.now(),
             }
         )
-
-    def action_check_sheet(self):
-        """Open the check-in sheet of this vehicle; begin it if there is none (F22)."""
-        self.ensure_one()
-        ticket = self.ticket_id
-        sheet = ticket.inspection_ids.filtered(lambda sheet: sheet.kind == "check_in")
-        sheet = sheet[:1] or ticket._create_check_sheet("check_in")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "aftersales.inspection_action"
-        )
-        action.update(res_id=sheet.id, views=[(False, "form")], context={})
-        return action
 
     def action_open_ticket(self):
         """Open the ticket of this reception."""

@@ -55,6 +55,29 @@ class AftersalesTicket(models.Model):
                 )
             )
 
+    def _needs_reception(self):
+        """Return whether the vehicle must be received before it is worked on."""
+        self.ensure_one()
+        return (
+            self.company_id.aftersales_reception_required
+            and self.service_mode in ("workshop", "factory")
+            and bool(self.vehicle_id)
+        )
+
+    def _check_before_start(self):
+        """Nobody works on a vehicle its owner has not signed over (R-RECV-03)."""
+        result = super()._check_before_start()
+        if self._needs_reception() and self.reception_state not in ("done", "returned"):
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: the vehicle has not been received. The service "
+                    "advisor presses Receive vehicle, fills the reception in with the "
+                    "customer and closes it; then the work may begin.",
+                    ticket=self.name,
+                )
+            )
+        return result
+
     def action_receive_vehicle(self):
         """Open the reception of the vehicle; begin it when there is none (R-RECV-01).
 

@@ -43,20 +43,26 @@ class AftersalesTicket(models.Model):
     def action_start(self):
         """Begin the work (R-WORK-01).
 
-        :raises UserError: on site, before the technician has arrived (R-DIAG-06)
+        :raises UserError: on site, before the technician has arrived (R-DIAG-06); in
+            the workshop, before the vehicle was received (R-RECV-03)
         """
         self._check_role("technician")
         self._check_next("in_progress")
         for ticket in self:
-            if ticket.service_mode == "onsite" and not ticket.arrived_at:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: nobody has arrived at the customer's yet. "
-                        "Press Set out, then Arrived, before the work begins.",
-                        ticket=ticket.name,
-                    )
-                )
+            ticket._check_before_start()
         self._set_state("in_progress")
+
+    def _check_before_start(self):
+        """Hook: raise UserError while the work must not begin."""
+        self.ensure_one()
+        if self.service_mode == "onsite" and not self.arrived_at:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: nobody has arrived at the customer's yet. "
+                    "Press Set out, then Arrived, before the work begins.",
+                    ticket=self.name,
+                )
+            )
 
     def action_finish(self):
         """Report the work done; inspection is next where there is one (R-WORK-09).

@@ -165,6 +165,32 @@ class AftersalesCommon(BaseCommon):
         return ticket
 
     @classmethod
+    def _receive(cls, ticket):
+        """Check the vehicle of ``ticket`` in, as its adviser does with the customer."""
+        ticket = ticket.with_user(cls.user_advisor)
+        if not ticket._needs_reception() or ticket.reception_state == "done":
+            return ticket.reception_id
+        reception = (
+            cls.env["aftersales.reception"]
+            .with_user(cls.user_advisor)
+            .browse(ticket.action_receive_vehicle()["res_id"])
+        )
+        reception.write(
+            {
+                "odometer": ticket.odometer or ticket.vehicle_id.odometer or 100,
+                "fuel_level": "4",
+                "valuables_told": True,
+                "explained": True,
+                "key_place": "A1",
+                "no_items": True,
+                "signed_on_paper": True,
+            }
+        )
+        reception.action_check_rest_ok()
+        reception.action_done()
+        return reception
+
+    @classmethod
     def _line(cls, ticket, product, **vals):
         """Add a line to ``ticket`` as its advisor."""
         return (

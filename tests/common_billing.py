@@ -117,6 +117,7 @@ class BillingCommon(AftersalesCommon):
 
     def _finish(self, ticket):
         """Take an approved ticket to Ready."""
+        self._receive(ticket)
         technical = self._as("technician", ticket)
         technical.action_start()
         technical.correction = "Replaced, road test passed"

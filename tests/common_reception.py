@@ -27,6 +27,7 @@ class ReceptionCommon(BillingCommon):
                 "odometer": 10500,
                 "fuel_level": "4",
                 "valuables_told": True,
+                "explained": True,
                 "key_place": "B3",
                 "box_number": "17",
                 "item_ids": [
@@ -37,6 +38,7 @@ class ReceptionCommon(BillingCommon):
                 **vals,
             }
         )
+        reception.action_check_rest_ok()
 
     def _received(self, ticket=None, **vals):
         """Return a closed reception."""

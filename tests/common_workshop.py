@@ -95,6 +95,7 @@ class WorkshopCommon(AftersalesCommon):
             order.action_confirm()
         if ticket.state == "quoted":
             ticket._approve("Mr Zhao", "phone")
+        self._receive(ticket)
         return ticket
 
     def _job(self, ticket, product=None):

@@ -188,6 +188,7 @@ class TestBilling(BillingCommon):
         ticket.action_quote()
         first = self._order(ticket)
         self._sign(first)
+        self._receive(ticket)
         self._as("technician", ticket).action_start()
         later = self._line(ticket, self.brake_pads)
         covered = self._line(ticket, self.mirror, payer="goodwill")

@@ -27,7 +27,7 @@ class TestReception(ReceptionCommon):
         self.assertEqual(self.vehicle.odometer, 10500)
         self.assertEqual(self.ticket.reception_id, reception)
         with self.assertRaisesRegex(UserError, "signed and stays as it is"):
-            reception.exterior = "Something else"
+            reception.requests = "Something else"
         with self.assertRaisesRegex(UserError, "signed and stays as it is"):
             reception.item_ids[:1].quantity = 9
         with self.assertRaisesRegex(UserError, "signed and stays as it is"):
@@ -202,7 +202,7 @@ class TestReception(ReceptionCommon):
         reception = self._received()
         reception.action_reopen()
         self.assertFalse(reception.signature)
-        reception.exterior = "Mirror cracked"
+        reception.check_line_ids[0].write({"result": "defect", "note": "Cracked"})
         with self.assertRaisesRegex(UserError, "Let the customer sign"):
             reception.action_done()
         reception.signature = SIGNATURE
@@ -221,6 +221,75 @@ class TestReception(ReceptionCommon):
             with self.assertRaisesRegex(ValidationError, "outside of the drawing"):
                 reception.marks = wrong
 
+    def test_points_of_the_check_in(self):
+        """R-RECV-06, 11, F22: the points come from the check sheet of the kind."""
+        reception = self._reception()
+        sheet = reception.check_sheet_id
+        self.assertEqual((sheet.kind, sheet.ticket_id), ("check_in", self.ticket))
+        self.assertEqual(
+            {"Exterior", "Interior", "Instruments", "Seats", "Equipment"},
+            set(sheet.line_ids.mapped("section")),
+        )
+        self._fill(reception)
+        sheet.line_ids[0].result = "defect"
+        with self.assertRaisesRegex(UserError, "Body, paint"):
+            reception.action_done()
+        self.assertEqual(reception.state, "draft")
+        reception.write(
+            {
+                "check_line_ids": [
+                    Command.update(sheet.line_ids[0].id, {"note": "Deep scratch"})
+                ]
+            }
+        )
+        reception.action_done()
+        self.assertEqual((sheet.state, sheet.done_by_id.login), ("done", "advisor"))
+        with self.assertRaisesRegex(UserError, "Check sheet"):
+            sheet.line_ids[0].note = "Nothing"
+        condition = dict(reception._get_report_condition())
+        self.assertEqual(condition["Exterior"], "Body, paint and bumpers: Deep scratch")
+        self.assertEqual(condition["Seats"], "In order")
+        reception.action_reopen()
+        self.assertEqual(sheet.state, "draft", "looked at again with the customer")
+
+    def test_no_template(self):
+        """Who wants no check-in sheet archives its template."""
+        self.env.ref("aftersales.inspection_template_check_in").active = False
+        reception = self._reception()
+        self.assertFalse(reception.check_sheet_id)
+        self._fill(reception)
+        with self.assertRaisesRegex(UserError, "no check sheet template"):
+            reception.action_check_sheet()
+        reception.action_done()
+        self.assertEqual(reception.state, "done")
+
+    def test_no_work_before_it_is_received(self):
+        """R-RECV-03: the work waits for the signed reception; a setting frees it."""
+        ticket = self._diagnosed()
+        self._line(ticket, self.labour, payer="goodwill")
+        ticket.action_quote()
+        ticket._approve("Mr Zhao", "phone")
+        with self.assertRaisesRegex(UserError, "has not been received"):
+            self._as("technician", ticket).action_start()
+        with self.assertRaisesRegex(UserError, "has not been received"):
+            self._as("technician", ticket.sudo().operation_ids).action_clock_on()
+        reception = self._reception(ticket)
+        with self.assertRaisesRegex(UserError, "has not been received"):
+            self._as("technician", ticket).action_start()
+        self.assertEqual(ticket.state, "approved")
+        self._fill(reception)
+        reception.action_done()
+        self._as("technician", ticket).action_start()
+        self.assertEqual(ticket.state, "in_progress")
+
+        self.company.aftersales_reception_required = False
+        free = self._diagnosed()
+        self._line(free, self.labour, payer="goodwill")
+        free.action_quote()
+        free._approve("Mr Zhao", "phone")
+        self._as("technician", free).action_start()
+        self.assertEqual(free.state, "in_progress")
+
     def test_roles(self):
         for role in ("technician", "dispatcher", "finance", "inspector"):
             with self.assertRaises(AccessError):
@@ -230,6 +299,6 @@ class TestReception(ReceptionCommon):
             with self.assertRaises(AccessError):
                 self._as(role, reception).action_done()
             with self.assertRaises(AccessError):
-                self._as(role, reception).exterior = "Dent"
+                self._as(role, reception).requests = "Dent"
         with self.assertRaisesRegex(UserError, "from its buttons"):
             reception.state = "done"

@@ -23,4 +23,8 @@ class TestReceptionTour(ReceptionCommon, TourCommon):
         self.assertAlmostEqual(scratch["y"], 20, delta=1)
         self.assertEqual(dent["note"], "As large as a hand")
         self.assertEqual(self.vehicle.odometer, 10500)
+        sheet = reception.check_sheet_id
+        self.assertEqual((sheet.kind, sheet.state), ("check_in", "done"))
+        self.assertEqual(sheet.line_ids[0].result, "attention")
+        self.assertEqual(set(sheet.line_ids[1:].mapped("result")), {"ok"})
         self.assertEqual(reception.key_log_ids.user_id, self.user_advisor)

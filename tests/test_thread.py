@@ -49,6 +49,9 @@ class TestThread(BillingCommon, PartsCommon):
         self.assertEqual(self.vehicle.odometer, 12000)
         self._step("advisor", ticket, "action_assign")
 
+        # The vehicle comes in
+        self._receive(ticket)
+
         # Diagnosis
         technical = self._as("technician", ticket)
         self._step("technician", ticket, "action_call_back", also={"advisor"})

@@ -46,6 +46,8 @@ class TestThreadTour(BillingCommon, PartsCommon, TourCommon):
         self.ticket = ticket = Ticket.search([]) - before
         self.assertEqual(ticket.state, "assigned")
         self.assertEqual(self.vehicle.odometer, 12000)
+        self._visit("advisor", "receive")
+        self.assertEqual(ticket.reception_state, "done")
         self._visit("technician", "diagnosis", "/odoo/aftersales-my-tickets")
         self._visit("advisor", "estimate")
         self._visit("technician", "vouch")

@@ -81,6 +81,9 @@ class TestTicket(AftersalesCommon):
         self.assertEqual(ticket.state, "approved")
         self.assertEqual(ticket.consent_by, "Mr Zhao")
         technical = self._as("technician", ticket)
+        with self.assertRaisesRegex(UserError, "has not been received"):
+            technical.action_start()
+        self._receive(ticket)
         technical.action_start()
         technical.correction = "Motor replaced, road test passed"
         self.assertEqual(ticket.line_ids.approval, "approved")

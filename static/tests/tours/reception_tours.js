@@ -14,12 +14,13 @@ function tap(x, y) {
     };
 }
 
-addTour("aftersales_reception_phone", {
-    steps: () => [
+/** Read meter and gauge, hang the key. */
+function readings(odometer) {
+    return [
         {
             content: "read the meter",
             trigger: ".o_field_widget[name=odometer] input",
-            run: "edit 10500",
+            run: `edit ${odometer}`,
         },
         {
             content: "read the gauge",
@@ -31,6 +32,66 @@ addTour("aftersales_reception_phone", {
             trigger: ".o_field_widget[name=key_place] input",
             run: "edit B3",
         },
+    ];
+}
+
+/** Tick a box. */
+function tick(name, content) {
+    return [
+        {
+            content,
+            trigger: `.o_field_widget[name=${name}] input`,
+            run: "click",
+        },
+    ];
+}
+
+/** What is told to the customer, and his answer. */
+function together() {
+    return [
+        ...tick("no_items", "nothing on board"),
+        ...tick("valuables_told", "told about valuables"),
+        ...tick("explained", "work and charges explained"),
+        ...tick("signed_on_paper", "signed on paper"),
+    ];
+}
+
+function restInOrder() {
+    return [
+        {
+            content: "all other points are in order",
+            trigger: "button[name=action_check_rest_ok]:enabled",
+            run: "click",
+        },
+        {
+            content: "none is open",
+            trigger: ".o_form_view:not(:has(button[name=action_check_rest_ok]))",
+        },
+    ];
+}
+
+// The vehicle of the thread comes in; its adviser sits at his desk.
+addTour("aftersales_thread_receive", {
+    steps: () => [
+        ...press("action_receive_vehicle"),
+        {
+            content: "its reception",
+            trigger: ".o_form_view:has(.o_aftersales_outline) button[name=action_done]",
+        },
+        ...readings("12000"),
+        ...together(),
+        ...restInOrder(),
+        ...press("action_done"),
+        {
+            content: "received",
+            trigger: ".o_statusbar_buttons button[name=action_key_out]",
+        },
+    ],
+});
+
+addTour("aftersales_reception_phone", {
+    steps: () => [
+        ...readings("10500"),
         {
             content: "a scratch on the side",
             trigger: ".o_aftersales_outline_drawing",
@@ -70,20 +131,16 @@ addTour("aftersales_reception_phone", {
             trigger: ".o_aftersales_outline:not(:has(.o_aftersales_outline_row:eq(2)))",
         },
         {
-            content: "nothing on board",
-            trigger: ".o_field_widget[name=no_items] input",
+            content: "the body needs attention: one touch",
+            trigger: ".o_field_widget[name=check_line_ids] .o_kanban_record:contains(Body) button[name=action_attention]",
             run: "click",
         },
         {
-            content: "told about valuables",
-            trigger: ".o_field_widget[name=valuables_told] input",
-            run: "click",
+            content: "it is noted",
+            trigger: ".o_field_widget[name=check_line_ids] .o_kanban_record:contains(Body) .badge:contains(Attention)",
         },
-        {
-            content: "signed on paper",
-            trigger: ".o_field_widget[name=signed_on_paper] input",
-            run: "click",
-        },
+        ...restInOrder(),
+        ...together(),
         ...press("action_done"),
         {
             content: "received; what was marked can no longer be changed",
