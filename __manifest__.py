@@ -124,6 +124,7 @@
         "views/aftersales_addition_links_views.xml",
         "views/res_config_settings_shop_views.xml",
         "views/res_config_settings_reception_views.xml",
+        "wizards/aftersales_downtime_views.xml",
         "data/aftersales_appointment_data.xml",
         "reports/aftersales_appointment_reports.xml",
         "wizards/aftersales_appointment_move_views.xml",

@@ -25,6 +25,7 @@ from . import aftersales_demo_site
 from . import aftersales_demo_tales
 from . import aftersales_demo_workshop
 from . import aftersales_diagnosis_step
+from . import aftersales_downtime_form
 from . import aftersales_duty
 from . import aftersales_duty_attendance
 from . import aftersales_fault_code

@@ -38,12 +38,14 @@ class AftersalesTicket(models.Model):
             ticket.photo_ids = by_ticket.get(ticket._origin.id, photos.browse())
 
     def _get_report_lang(self):
-        """Return the code of the language this ticket's customer reads."""
+        """Return the code of the language this ticket's customer reads.
+
+        An empty form is printed in the reader's own.
+        """
         self.ensure_one()
         company = self.company_id.sudo()
-        return get_lang(
-            self.env, self.partner_id.lang or company.partner_id.lang or False
-        ).code
+        lang = self.partner_id.lang or (self.id and company.partner_id.lang)
+        return get_lang(self.env, lang or False).code
 
     def _get_report_photos(self, limit=6):
         """Return the first pictures of the ticket as data URIs, scaled for print."""

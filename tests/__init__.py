@@ -19,6 +19,7 @@ from . import test_deadline_cron
 from . import test_deadline_cron_kill
 from . import test_deadline_hold
 from . import test_deadline_report
+from . import test_downtime
 from . import test_duty
 from . import test_followup
 from . import test_followup_access

@@ -123,6 +123,8 @@ MATRIX = {
     "aftersales.reception.item": {"user": "r", "advisor": "rwcu"},
     "aftersales.reception.key.log": ANY,
     "aftersales.reception.paper": {"user": "r", "advisor": "rwcu"},
+    "aftersales.downtime": {"advisor": "rwcu", "dispatcher": "rwcu"},
+    "aftersales.downtime.line": {"advisor": "rwcu", "dispatcher": "rwcu"},
     "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},

@@ -28,14 +28,17 @@ class ReportCommon:
             f"{self._report_prefix}{report}", records.ids
         )
         self.assertEqual(kind, "pdf")
+        return " ".join(self._words(pdf).split())
+
+    def _words(self, pdf):
+        """Return the text of a PDF; each page ends with a form feed."""
         self.assertTrue(pdf.startswith(b"%PDF"))
-        text = subprocess.run(
+        return subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
             input=pdf,
             capture_output=True,
             check=True,
         ).stdout.decode()
-        return " ".join(text.split())
 
     def assertWords(self, text, *words):
         """Assert that a form says all of this."""

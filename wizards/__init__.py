@@ -1,5 +1,7 @@
 from . import aftersales_addition_answer
 from . import aftersales_appointment_move
+from . import aftersales_downtime
+from . import aftersales_downtime_line
 from . import aftersales_followup_skip
 from . import aftersales_part_waiver
 from . import aftersales_parts_issue
