@@ -101,7 +101,9 @@ class Board:
         self.measure(
             "appointments, calendar of a week", {TICKET: self._calendar(APPOINTMENTS)}
         )
-        self.measure("tickets, a column a state", {TICKET: self._board(TICKET, "state")})
+        self.measure(
+            "tickets, a column a state", {TICKET: self._board(TICKET, "state")}
+        )
 
     def _board(self, model, fname):
         def prepare(env):

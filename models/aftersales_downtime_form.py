@@ -31,6 +31,9 @@ class AftersalesDowntimeForm(models.AbstractModel):
                 "ticket_workshop_order",
                 domain=in_house,
             ),
+            self._form(
+                "F13", self.env._("Additional Work"), "addition", "addition_ids"
+            ),
             self._form("F15", self.env._("Appointment Slip"), "appointment", None),
             self._form(
                 "F16", self.env._("Appointment Register"), "appointment_register", None
