@@ -22,6 +22,7 @@ from . import aftersales_demo_followup
 from . import aftersales_demo_reception
 from . import aftersales_demo_roster
 from . import aftersales_demo_site
+from . import aftersales_demo_settlement
 from . import aftersales_demo_tales
 from . import aftersales_demo_workshop
 from . import aftersales_diagnosis_step
@@ -75,6 +76,9 @@ from . import aftersales_service_bom
 from . import aftersales_service_bom_line
 from . import aftersales_site_record
 from . import aftersales_shift
+from . import aftersales_settlement
+from . import aftersales_settlement_line
+from . import aftersales_settlement_paper
 from . import aftersales_skill
 from . import aftersales_solution
 from . import aftersales_substitute
@@ -112,6 +116,7 @@ from . import aftersales_ticket_purchase
 from . import aftersales_ticket_report
 from . import aftersales_ticket_search
 from . import aftersales_ticket_site
+from . import aftersales_ticket_settlement
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_reception
@@ -180,6 +185,7 @@ from . import res_company_money
 from . import res_company_parts
 from . import res_company_shop
 from . import res_company_reception
+from . import res_company_settlement
 from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
@@ -190,6 +196,7 @@ from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_shop
 from . import res_config_settings_reception
+from . import res_config_settings_settlement
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment
@@ -203,6 +210,7 @@ from . import sale_order
 from . import sale_order_answer
 from . import sale_order_line
 from . import sale_order_money
+from . import sale_order_settlement
 from . import stock_move
 from . import stock_move_availability
 from . import stock_move_line

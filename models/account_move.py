@@ -95,6 +95,21 @@ class AccountMove(models.Model):
             return 1.0
         return sum(own.mapped("price_total")) / self.amount_total
 
+    def _aftersales_payers(self):
+        """Say for which payers of its ticket this invoice or credit note is.
+
+        :return: {payer: share between 0 and 1}; the customer's when it bills no order
+        """
+        self.ensure_one()
+        amounts = {}
+        for line in self.invoice_line_ids:
+            payer = line.sale_line_ids.order_id[:1].aftersales_payer
+            if line.display_type == "product" and payer:
+                amounts[payer] = amounts.get(payer, 0.0) + line.price_total
+        if len(amounts) < 2 or not self.amount_total:
+            return {next(iter(amounts), "customer"): 1.0}
+        return {payer: total / self.amount_total for payer, total in amounts.items()}
+
     @api.readonly
     def action_view_aftersales_ticket(self):
         """Open the service ticket this invoice settles (smart button, R-PAY-08)."""

@@ -264,6 +264,8 @@ class AftersalesDemo(models.AbstractModel):
         finance = ticket.with_user(self._user("finance"))
         if ticket.amount_due:
             ticket.action_vouch_credit()
+        if ticket.needs_settlement:
+            self._step_settle(ticket)
         if ticket._needs_gate_pass():
             finance.action_issue_gate_pass()
         handover = self.env["aftersales.handover"].browse(

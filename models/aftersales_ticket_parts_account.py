@@ -7,11 +7,11 @@ class AftersalesTicket(models.Model):
 
     _inherit = "aftersales.ticket"
 
-    def _check_parts_balanced(self):
-        """Raise UserError unless every part of these tickets is accounted for.
+    def _get_parts_problems(self):
+        """Say what of these tickets' parts is not accounted for (R-PART-11, R-PART-16).
 
-        R-PART-11, R-PART-16: nothing on loan, no slip open, no more used than agreed,
-        and – by the company's setting – no old part due.
+        :return: list of sentences: what is on loan, slips still open, more used than
+            agreed
         """
         lines = self.line_ids.filtered(lambda line: line.line_type == "part")
         # sudo: roles that close have no stock rights; only the account is read
@@ -56,6 +56,16 @@ class AftersalesTicket(models.Model):
             )
             for slip in slips
         ]
+        return problems
+
+    def _check_parts_balanced(self):
+        """Raise UserError unless every part of these tickets is accounted for.
+
+        R-PART-11, R-PART-16: nothing on loan, no slip open, no more used than agreed,
+        and – by the company's setting – no old part due.
+        """
+        problems = self._get_parts_problems()
+        # sudo: roles that close have no stock rights; only the account is read
         due = self.sudo().part_return_ids.filtered(
             lambda item: (
                 item.state == "due" and item.company_id.aftersales_close_needs_old_parts

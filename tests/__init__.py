@@ -54,6 +54,7 @@ from . import test_screens
 from . import test_service_bom
 from . import test_site_record
 from . import test_shift
+from . import test_settlement
 from . import test_slip_step
 from . import test_substitute
 from . import test_thread

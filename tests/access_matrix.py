@@ -134,6 +134,9 @@ MATRIX = {
     "aftersales.parts.transfer": WIZARD,
     "aftersales.parts.transfer.line": WIZARD,
     "aftersales.gate.pass": {"user": "r", "finance": "rw"},
+    "aftersales.settlement": {"user": "r", "advisor": "rw", "finance": "rw"},
+    "aftersales.settlement.line": {"user": "r", "finance": "rw"},
+    "aftersales.settlement.paper": {"user": "r", "finance": "rw"},
     "aftersales.handover": {"user": "r", "advisor": "rwcu"},
     # Calling back
     "aftersales.call": {

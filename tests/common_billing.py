@@ -127,6 +127,22 @@ class BillingCommon(AftersalesCommon):
         technical.action_finish()
         self._as("inspector", ticket).action_pass_inspection()
 
+    def _settlement(self, ticket):
+        """Return the settlement of a ticket, begun by Finance."""
+        action = self._as("finance", ticket).action_settlement()
+        return (
+            self.env["aftersales.settlement"]
+            .with_user(self.user_finance)
+            .browse(action["res_id"])
+        )
+
+    def _settle(self, ticket):
+        """Let Finance gather the papers, compare the totals and settle."""
+        settlement = self._settlement(ticket)
+        settlement.action_check()
+        settlement.action_settle()
+        return settlement
+
     def _invoices(self, ticket, payer="customer"):
         return ticket.sudo().invoice_ids.filtered(
             lambda move: (

@@ -21,6 +21,7 @@ class TestBillingReports(ReportCommon, BillingCommon, HttpCase):
         self._finish(ticket)
         self._as("finance", ticket).action_invoice()
         self._as("advisor", ticket).action_vouch_credit()
+        self._settle(ticket)
         self._as("finance", ticket).action_issue_gate_pass()
         ticket.invalidate_recordset()
         text = self._text("aftersales.report_gate_pass", ticket.gate_pass_id)

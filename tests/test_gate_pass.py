@@ -22,6 +22,14 @@ class TestGatePass(BillingCommon):
         return ticket
 
     def _issue(self, ticket, role="finance"):
+        if (
+            ticket.state == "ready"
+            and ticket.sudo().invoice_ids
+            and (ticket.settlement_state != "settled")
+            and not ticket.sudo().invoice_ids.filtered(lambda m: m.state == "draft")
+            and not ticket.sudo()._get_waiting_orders()
+        ):
+            self._settle(ticket)
         self._as(role, ticket).action_issue_gate_pass()
         ticket.invalidate_recordset()
         return ticket.gate_pass_id
@@ -163,6 +171,7 @@ class TestGatePass(BillingCommon):
         with self.assertRaises(UserError):
             self._issue(ticket)
         self._finish(ticket)
+        self._settle(ticket)
         self.assertEqual(self._issue(ticket).reason, "covered")
         self.assertEqual(ticket.payment_state, "covered")
 
@@ -309,6 +318,7 @@ class TestGatePass(BillingCommon):
         ticket = self._ready()
         self._as("finance", ticket).action_invoice()
         self._pay(ticket.sudo().invoice_ids)
+        self._settle(ticket)
         vals = self._as("finance", ticket)._prepare_gate_pass_vals()
         passes = self.env["aftersales.gate.pass"]
         passes.create(vals)

@@ -198,6 +198,7 @@ class TestGuarantee(BillingCommon):
         self.assertEqual(ticket.payment_state, "credit")
         with self.assertRaisesRegex(UserError, "answer for the money yourself"):
             self._as("manager", ticket).action_issue_gate_pass()
+        self._settle(ticket)
         finance.action_issue_gate_pass()
         gate_pass = ticket.sudo().gate_pass_id
         self.assertEqual(gate_pass.amount_open, 491.55)

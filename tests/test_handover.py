@@ -16,6 +16,7 @@ class TestHandover(BillingCommon):
         ticket.action_quote()
         ticket._approve("Mr Zhao", "phone")
         self._finish(ticket)
+        self._settle(ticket)
         self._as("finance", ticket).action_issue_gate_pass()
         return ticket
 

@@ -20,6 +20,7 @@ class TestReceptionHandover(ReceptionCommon):
         ticket.action_quote()
         ticket._approve("Mr Zhao", "phone")
         self._finish(ticket)
+        self._settle(ticket)
         self._as("finance", ticket).action_issue_gate_pass()
         action = self._as("advisor", ticket).action_hand_over()
         handover = (

@@ -127,6 +127,14 @@ class TestThread(BillingCommon, PartsCommon):
             self._as("finance", ticket).action_issue_gate_pass()
         self._pay(final)
         self.assertEqual(ticket.payment_state, "paid")
+        with self.assertRaisesRegex(UserError, "is not settled"):
+            self._as("finance", ticket).action_issue_gate_pass()
+        settlement = self.env["aftersales.settlement"].browse(
+            self._as("finance", ticket).action_settlement()["res_id"]
+        )
+        self._step("finance", settlement, "action_check")
+        self._step("finance", settlement, "action_settle")
+        self.assertEqual(settlement.amount_billed, 559.35)
         self._step("finance", ticket, "action_issue_gate_pass")
 
         # The handover

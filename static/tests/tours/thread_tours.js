@@ -186,6 +186,26 @@ function invoice(button) {
     ];
 }
 
+/** Gather the papers, compare the totals and settle; then the ticket again. */
+function settle() {
+    return [
+        ...press("action_settlement"),
+        {
+            content: "all papers are there",
+            trigger:
+                ".o_form_view:has(.o_field_widget[name=line_ids] .o_data_row):not(:has(.alert-warning:visible))",
+        },
+        ...press("action_check"),
+        ...press("action_settle"),
+        ...reached("Settled"),
+        ...back(),
+        {
+            content: "the ticket again",
+            trigger: ".o_notebook .nav-link:contains(Billing)",
+        },
+    ];
+}
+
 addTour("aftersales_thread_deposit", {
     steps: () => [
         ...hidden("action_approve", "action_quote", "action_pass_inspection"),
@@ -270,6 +290,8 @@ addTour("aftersales_thread_money", {
         ...hidden("action_hand_over"),
         ...invoice("action_invoice"),
         ...payment(),
+        ...hidden("action_issue_gate_pass"),
+        ...settle(),
         ...press("action_issue_gate_pass"),
         {
             content: "the pass has a number",

@@ -1,0 +1,399 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# What people tick or write; all else is written by the steps.
+TOLD_FIELDS = {
+    "work_explained",
+    "invoice_explained",
+    "accompanied",
+    "next_service_told",
+    "remaining_life_told",
+    "notes",
+}
+
+
+class AftersalesSettlement(models.Model):
+    """All papers of a ticket, gathered and totalled before the customer pays
+    (R-SETT-02, R-SETT-05..10)."""
+
+    _name = "aftersales.settlement"
+    _description = "Settlement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_names_search = ["name", "ticket_id.name", "vehicle_id.license_plate"]
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="Number", required=True, readonly=True, copy=False, index="trigram"
+    )
+    ticket_id = fields.Many2one(
+        "aftersales.ticket",
+        required=True,
+        readonly=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        related="ticket_id.company_id", store=True, index=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        related="ticket_id.partner_id", string="Customer", store=True, index=True
+    )
+    vehicle_id = fields.Many2one(
+        related="ticket_id.vehicle_id", store=True, index="btree_not_null"
+    )
+    advisor_id = fields.Many2one(related="ticket_id.advisor_id")
+    state = fields.Selection(
+        [
+            ("draft", "Papers being gathered"),
+            ("checked", "Checked"),
+            ("settled", "Settled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        help="Checked: all papers are there and the totals agree. Settled: besides, "
+        "everything is invoiced; the gate pass may follow.",
+    )
+    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    checked_at = fields.Datetime(readonly=True, copy=False)
+    settled_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    settled_at = fields.Datetime(readonly=True, copy=False)
+    line_ids = fields.One2many(
+        "aftersales.settlement.line", "settlement_id", string="Comparison"
+    )
+    paper_ids = fields.One2many(
+        "aftersales.settlement.paper", "settlement_id", string="Papers"
+    )
+    papers_missing = fields.Integer(
+        compute="_compute_papers_missing",
+        store=True,
+        help="Papers that are neither there nor done without.",
+    )
+    amount_billed = fields.Monetary(
+        string="Billed",
+        compute="_compute_amounts",
+        store=True,
+        help="All payers, tax included, in the company's currency.",
+    )
+    amount_difference = fields.Monetary(
+        string="Difference",
+        compute="_compute_amounts",
+        store=True,
+        help="Billed less approved, all payers, in the company's currency.",
+    )
+    amount_due = fields.Monetary(
+        string="Still to pay",
+        compute="_compute_amounts",
+        store=True,
+        help="Open on the invoices when the totals were taken, all payers.",
+    )
+    work_explained = fields.Boolean(
+        help="What was done was explained to the customer (R-SETT-10)."
+    )
+    invoice_explained = fields.Boolean(
+        help="Each amount of the invoice was explained to the customer (R-SETT-10)."
+    )
+    accompanied = fields.Boolean(
+        "Led to the cashier", help="The adviser went with the customer (R-SETT-10)."
+    )
+    next_service_told = fields.Boolean(
+        help="When the next maintenance is due, by time and mileage (R-SETT-14)."
+    )
+    remaining_life_told = fields.Boolean(
+        help="How long tyres, brake pads and the like will last (R-SETT-16)."
+    )
+    notes = fields.Text()
+    is_cashier = fields.Boolean(
+        compute="_compute_is_cashier",
+        help="Whether the reader writes reasons (Finance).",
+    )
+
+    _ticket_uniq = models.UniqueIndex("(ticket_id)", "A ticket has one settlement.")
+    _name_company_uniq = models.Constraint(
+        "UNIQUE(name, company_id)", "A settlement number is given once."
+    )
+    _settled_check = models.Constraint(
+        "CHECK(state != 'settled' OR (settled_by_id IS NOT NULL"
+        " AND settled_at IS NOT NULL AND checked_by_id IS NOT NULL))",
+        "A settlement is checked and settled by somebody, at some time.",
+    )
+
+    @api.depends("paper_ids.is_complete")
+    def _compute_papers_missing(self):
+        for settlement in self:
+            settlement.papers_missing = len(
+                settlement.paper_ids.filtered(lambda paper: not paper.is_complete)
+            )
+
+    @api.depends(
+        "line_ids.amount_billed", "line_ids.amount_difference", "line_ids.amount_due"
+    )
+    def _compute_amounts(self):
+        for settlement in self:
+            totals = dict.fromkeys(("billed", "difference", "due"), 0.0)
+            for line in settlement.line_ids:
+                for key in totals:
+                    totals[key] += line._in_company_currency(line[f"amount_{key}"])
+            for key, amount in totals.items():
+                settlement[f"amount_{key}"] = amount
+
+    @api.depends_context("uid")
+    def _compute_is_cashier(self):
+        self.is_cashier = self.env.user.has_group("aftersales.group_aftersales_finance")
+
+    # -- CRUD -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(
+                self.env._("A settlement is begun on its ticket (Settlement).")
+            )
+        for vals in vals_list:
+            ticket = self.env["aftersales.ticket"].browse(vals.get("ticket_id"))
+            vals["name"] = (
+                self.env["ir.sequence"]
+                .with_company(ticket.company_id)
+                .next_by_code("aftersales.settlement")
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            if vals.keys() - TOLD_FIELDS - {"line_ids", "paper_ids", "activity_ids"}:
+                raise AccessError(
+                    self.env._(
+                        "A settlement is checked and settled by its steps only; "
+                        "besides, just what was told to the customer is written."
+                    )
+                )
+            self._check_draft(vals.keys() - {"notes", "activity_ids"})
+        return super().write(vals)
+
+    def _check_draft(self, names):
+        """Raise UserError when ``names`` would change what is settled."""
+        for settlement in self:
+            if names and settlement.state == "settled":
+                raise UserError(
+                    self.env._(
+                        "%(settlement)s of ticket %(ticket)s is settled. Reopen it "
+                        "before you change it.",
+                        settlement=settlement.name,
+                        ticket=settlement.ticket_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "Settlement %(name)s is kept as a record. Reopen it instead.",
+                name=self[:1].name,
+            )
+        )
+
+    # -- Papers and totals ------------------------------------------------------------
+
+    def _refresh(self):
+        """Look the papers through and take the totals anew, in sudo.
+
+        What was explained or approved stays as long as its difference is the same.
+        """
+        # sudo: follows from the ticket's own records, which callers may not all see;
+        # each caller has checked role and state
+        for settlement in self.sudo():
+            ticket = settlement.ticket_id
+            ticket.invoice_ids._aftersales_net_deposits()
+            self._refresh_rows(
+                settlement.paper_ids,
+                ["kind"],
+                [
+                    {"settlement_id": settlement.id, **paper}
+                    for paper in ticket._get_settlement_papers()
+                ],
+            )
+            self._refresh_rows(
+                settlement.line_ids,
+                ["payer", "currency_id"],
+                [
+                    {"settlement_id": settlement.id, **amounts}
+                    for amounts in ticket._get_settlement_amounts()
+                ],
+            )
+            settlement.line_ids._explain_unused()
+
+    @api.model
+    def _refresh_rows(self, rows, keys, wanted):
+        """Bring ``rows`` in step with ``wanted`` values, told apart by ``keys``."""
+
+        def value(row, name):
+            field = row._fields[name]
+            return row[name].id if field.type == "many2one" else row[name]
+
+        present = {tuple(value(row, key) for key in keys): row for row in rows}
+        new = []
+        for vals in wanted:
+            row = present.pop(tuple(vals[key] for key in keys), None)
+            if row is None:
+                new.append(vals)
+            elif changed := {
+                name: content
+                for name, content in vals.items()
+                if value(row, name) != content
+            }:
+                row.write(changed)
+        rows.browse().concat(*present.values()).unlink()
+        rows.create(new)
+
+    def _check_complete(self):
+        """Refuse while a paper is missing (R-SETT-02).
+
+        :raises UserError: naming the papers
+        """
+        for settlement in self:
+            missing = settlement.paper_ids.filtered(lambda paper: not paper.is_complete)
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s cannot be settled, papers are missing:\n"
+                        "%(papers)s\nGather them, or say why it is done without "
+                        "them.",
+                        ticket=settlement.ticket_id.name,
+                        papers="\n".join(
+                            f"- {paper.display_name}: {paper.missing}"
+                            for paper in missing
+                        ),
+                    )
+                )
+
+    def _check_agrees(self):
+        """Refuse what differs from the approved total without a reason (R-SETT-06).
+
+        :raises UserError: naming payer and amounts
+        """
+        for line in self.line_ids:
+            if line.is_explained:
+                continue
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s, %(payer)s: approved are %(expected)s, billed "
+                    "%(billed)s. Put the invoice right, or write the reason for the "
+                    "difference and let a manager approve it.",
+                    ticket=line.settlement_id.ticket_id.name,
+                    payer=line.payer_label,
+                    expected=line.currency_id.format(line.amount_expected),
+                    billed=line.currency_id.format(line.amount_billed),
+                )
+            )
+
+    # -- Steps ------------------------------------------------------------------------
+
+    def _check_step(self, *states):
+        """Let Finance take a step from one of ``states``, alone at the ticket.
+
+        :raises AccessError: without the role Finance
+        :raises UserError: from another state
+        """
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for settlement in self:
+            settlement.ticket_id._check_role("finance")
+            settlement.ticket_id._lock_step()
+            settlement.invalidate_recordset(["state"])
+            if settlement.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(settlement)s is %(state)s; this step is taken from "
+                        "%(expected)s.",
+                        settlement=settlement.name,
+                        state=labels[settlement.state],
+                        expected=" / ".join(labels[state] for state in states),
+                    )
+                )
+
+    def action_refresh(self):
+        """Look the papers through and take the totals anew (R-SETT-02, R-SETT-06)."""
+        self._check_step("draft", "checked")
+        self._refresh()
+        return True
+
+    def action_check(self):
+        """State that all papers are there and the totals agree (R-SETT-02, 05, 06).
+
+        :raises UserError: naming missing papers, or the payer whose totals differ
+        """
+        self._check_step("draft")
+        self._refresh()
+        self._check_complete()
+        self._check_agrees()
+        # sudo: stamps are not editable, role and state are checked above
+        self.sudo().write(
+            {
+                "state": "checked",
+                "checked_by_id": self.env.uid,
+                "checked_at": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    def action_settle(self):
+        """Close the settlement: all is invoiced as agreed (R-SETT-06).
+
+        :raises UserError: while something is not invoiced, or differs
+        """
+        self._check_step("checked")
+        self._refresh()
+        for settlement in self:
+            # sudo: orders and invoices of any payer are looked at
+            settlement.sudo().ticket_id._check_all_billed()
+        self._check_complete()
+        self._check_agrees()
+        # sudo: stamps are not editable, role and state are checked above
+        self.sudo().write(
+            {
+                "state": "settled",
+                "settled_by_id": self.env.uid,
+                "settled_at": fields.Datetime.now(),
+            }
+        )
+        return True
+
+    def action_reopen(self):
+        """Take the settlement up again while the vehicle is still here.
+
+        :raises UserError: once a gate pass is issued
+        """
+        self._check_step("checked", "settled")
+        for settlement in self:
+            gate_pass = settlement.ticket_id.gate_pass_id
+            if gate_pass:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: gate pass %(name)s rests on this "
+                        "settlement. Cancel it first.",
+                        ticket=settlement.ticket_id.name,
+                        name=gate_pass.name,
+                    )
+                )
+        # sudo: stamps are not editable, role and state are checked above
+        self.sudo().write(
+            {
+                "state": "draft",
+                "checked_by_id": False,
+                "checked_at": False,
+                "settled_by_id": False,
+                "settled_at": False,
+            }
+        )
+        self._refresh()
+        return True
+
+    def action_open_ticket(self):
+        """Open the ticket of this settlement (smart button)."""
+        self.ensure_one()
+        return self.ticket_id._get_records_action()
