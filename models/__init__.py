@@ -20,6 +20,7 @@ from . import aftersales_demo_fleet
 from . import aftersales_demo_appointment
 from . import aftersales_demo_followup
 from . import aftersales_demo_reception
+from . import aftersales_demo_inspection
 from . import aftersales_demo_roster
 from . import aftersales_demo_site
 from . import aftersales_demo_settlement
@@ -44,9 +45,12 @@ from . import aftersales_handover
 from . import aftersales_handover_reception
 from . import aftersales_inspection
 from . import aftersales_inspection_bay
+from . import aftersales_inspection_final
 from . import aftersales_inspection_line
+from . import aftersales_inspection_line_final
 from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line
+from . import aftersales_inspector
 from . import aftersales_intake_report
 from . import aftersales_operation
 from . import aftersales_operation_clock
@@ -97,6 +101,7 @@ from . import aftersales_ticket_appointment
 from . import aftersales_ticket_billing
 from . import aftersales_ticket_diagnosis
 from . import aftersales_ticket_fee
+from . import aftersales_ticket_final
 from . import aftersales_ticket_followup
 from . import aftersales_ticket_gate
 from . import aftersales_ticket_handover
@@ -108,6 +113,7 @@ from . import aftersales_ticket_line_operation
 from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
 from . import aftersales_ticket_line_report
+from . import aftersales_ticket_line_self_check
 from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
@@ -115,6 +121,7 @@ from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
 from . import aftersales_ticket_report
 from . import aftersales_ticket_search
+from . import aftersales_ticket_self_check
 from . import aftersales_ticket_site
 from . import aftersales_ticket_settlement
 from . import aftersales_ticket_triage
@@ -180,6 +187,7 @@ from . import product_template_workshop
 from . import res_company
 from . import res_company_appointment
 from . import res_company_followup
+from . import res_company_inspection
 from . import res_company_kit
 from . import res_company_money
 from . import res_company_parts
@@ -192,6 +200,7 @@ from . import res_config_settings
 from . import res_config_settings_appointment
 from . import res_config_settings_followup
 from . import res_config_settings_kit
+from . import res_config_settings_inspection
 from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_shop

@@ -232,11 +232,12 @@ class AftersalesDemo(models.AbstractModel):
             lambda line: line.line_type == "operation"
         ).action_done()
         technical.correction = self.env._("Replaced as agreed, road test passed")
+        technical.action_self_check()
         technical.action_finish()
 
     def _step_inspect(self, ticket, lines, options):
         if ticket.state == "inspection":
-            ticket.with_user(self._user("inspector")).action_pass_inspection()
+            self._inspect(ticket)
 
     def _step_invoice(self, ticket, lines, options):
         ticket.with_user(self._user("finance")).action_invoice()

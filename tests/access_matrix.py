@@ -118,6 +118,7 @@ MATRIX = {
         "inspector": "rwcu",
     },
     "aftersales.inspection.template": RULES,
+    "aftersales.inspector": RULES,
     "aftersales.inspection.template.line": RULES,
     "aftersales.reception": {"user": "r", "advisor": "rwcu"},
     "aftersales.reception.item": {"user": "r", "advisor": "rwcu"},

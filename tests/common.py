@@ -53,6 +53,13 @@ class AftersalesCommon(BaseCommon):
             groups="aftersales.group_aftersales_technician",
             company_id=cls.company.id,
         )
+        cls.env["aftersales.inspector"].create(
+            {
+                "user_id": cls.user_inspector.id,
+                "company_id": cls.company.id,
+                "valid_from": "2020-01-01",
+            }
+        )
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
@@ -215,6 +222,30 @@ class AftersalesCommon(BaseCommon):
         )
         record.action_sign()
         return record
+
+    @classmethod
+    def _finish_work(cls, ticket):
+        """Let the technician check what he did himself and report it finished."""
+        cls.env.flush_all()
+        technical = ticket.with_user(ticket.technician_id)
+        technical.action_self_check()
+        technical.action_finish()
+
+    @classmethod
+    def _final_sheet(cls, ticket):
+        """Return the open sheet of the final inspection, as the inspector."""
+        cls.env.flush_all()
+        action = ticket.with_user(cls.user_inspector).action_final_inspection()
+        sheets = cls.env["aftersales.inspection"].with_user(cls.user_inspector)
+        return sheets.browse(action["res_id"])
+
+    @classmethod
+    def _inspect(cls, ticket):
+        """Let the inspector find everything in order, and pass the work."""
+        sheet = cls._final_sheet(ticket)
+        sheet.action_rest_ok()
+        sheet.action_done()
+        ticket.with_user(cls.user_inspector).action_pass_inspection()
 
     def _as(self, role, record):
         """Return ``record`` as the user of ``role``, with nothing in the cache."""

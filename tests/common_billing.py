@@ -124,8 +124,8 @@ class BillingCommon(AftersalesCommon):
         technical.line_ids.filtered(
             lambda line: line.line_type == "operation"
         ).action_done()
-        technical.action_finish()
-        self._as("inspector", ticket).action_pass_inspection()
+        self._finish_work(ticket)
+        self._inspect(ticket)
 
     def _settlement(self, ticket):
         """Return the settlement of a ticket, begun by Finance."""

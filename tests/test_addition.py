@@ -222,7 +222,10 @@ class TestAddition(AdditionCommon):
         technical = self._as("technician", self.ticket)
         technical.correction = "Replaced"
         self._as("technician", self.job).action_finish()
-        technical.action_finish()
+        self._finish_work(self.ticket)
+        sheet = self._final_sheet(self.ticket)
+        sheet.action_rest_ok()
+        sheet.action_done()
         inspector = self._as("inspector", self.ticket)
         with self.assert_refused(UserError, "waits for the customer's answer"):
             inspector.action_pass_inspection()
@@ -302,7 +305,7 @@ class TestAddition(AdditionCommon):
         technical = self._as("technician", self.ticket)
         technical.correction = "Replaced"
         self._as("technician", self.job).action_finish()
-        technical.action_finish()
+        self._finish_work(self.ticket)
         sheet = self._as("inspector", self.ticket)._create_check_sheet("diagnosis")
         point = sheet.line_ids[0]
         point.write({"result": "defect", "note": "Leaks", "product_id": self.mirror.id})

@@ -125,6 +125,7 @@ class TestCompanies(AftersalesCommon):
                 "reported_at": now - timedelta(days=9),
             },
             "aftersales.duty": {"date_from": now, "date_to": now + timedelta(days=1)},
+            "aftersales.inspector": {"user_id": self.their_manager.id},
             "aftersales.service.bom": {"model_id": self.vehicle_model.id},
             "aftersales.call": {"inbound_type": "repair"},
             "aftersales.shift": {"date_stop": now + timedelta(hours=4)},

@@ -97,7 +97,7 @@ class TestHandover(BillingCommon):
         technical.action_start()
         technical.correction = "Replaced"
         technical.line_ids.action_done()
-        technical.action_finish()
+        self._finish_work(ticket)
         self._site_record(ticket)
         self.assertEqual(ticket.state, "ready")
         with self.assertRaisesRegex(UserError, "Collect the money"):
@@ -122,7 +122,7 @@ class TestHandover(BillingCommon):
         technical.action_start()
         technical.correction = "Replaced"
         technical.line_ids.action_done()
-        technical.action_finish()
+        self._finish_work(ticket)
         self._site_record(ticket)
         self._as("advisor", ticket).action_deliver()
         self.assertEqual(ticket.state, "delivered")

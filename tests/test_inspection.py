@@ -205,10 +205,8 @@ class TestInspection(InspectionCommon):
 
     def test_final_by_another(self):
         """Whoever repaired does not sign the final sheet (R-QC-02)."""
-        template = self.template.copy({"kind": "final"})
-        sheet = self.env["aftersales.inspection"].create(
-            {"ticket_id": self.ticket.id, "template_id": template.id}
-        )
+        self.ticket.sudo()._set_state("inspection")
+        sheet = self._final_sheet(self.ticket)
         sheet.line_ids.result = "ok"
         with self.assertRaisesRegex(UserError, "whoever repaired"):
             self._as("technician", sheet).action_done()

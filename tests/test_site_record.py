@@ -61,7 +61,7 @@ class TestSiteRecord(SiteCommon):
         self.assertEqual(record.signed_by, "Lin Freight")
         # What was written once is not typed again.
         self.assertEqual(ticket.correction, "Bearing replaced, motor fitted")
-        self._as("technician", ticket).action_finish()
+        self._finish_work(ticket)
         self._as("advisor", ticket).action_deliver()
         self.assertEqual(ticket.state, "delivered")
 
@@ -69,7 +69,7 @@ class TestSiteRecord(SiteCommon):
         ticket = self._visit()
         technical = self._as("technician", ticket)
         technical.correction = "Replaced"
-        technical.action_finish()
+        self._finish_work(ticket)
         with self.assert_refused(UserError, f"{ticket.name}.*has not signed the site"):
             self._as("advisor", ticket).action_deliver()
         record = self._record(ticket)

@@ -116,7 +116,21 @@ class TestThread(BillingCommon, PartsCommon):
         # The work and its inspection
         self._step("technician", labour, "action_done")
         technical.correction = "Motor, pads and mirror replaced; road test 5 km"
+        with self.assertRaisesRegex(UserError, "Self-check"):
+            technical.action_finish()
+        self._step("technician", ticket, "action_self_check")
         self._step("technician", ticket, "action_finish")
+        with self.assertRaisesRegex(UserError, "Final inspection"):
+            self._as("inspector", ticket).action_pass_inspection()
+        sheet = (
+            self.env["aftersales.inspection"]
+            .with_user(self.user_inspector)
+            .browse(
+                self._step("inspector", ticket, "action_final_inspection")["res_id"]
+            )
+        )
+        sheet.action_rest_ok()
+        self._step("inspector", sheet, "action_done")
         self._step("inspector", ticket, "action_pass_inspection")
 
         # The money

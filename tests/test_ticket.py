@@ -90,13 +90,13 @@ class TestTicket(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "not finished"):
             technical.action_finish()
         technical.line_ids.action_done()
-        technical.action_finish()
+        self._finish_work(ticket)
         self.assertEqual(ticket.state, "inspection")
         self._as("inspector", ticket).action_fail_inspection()
         self.assertEqual(ticket.state, "in_progress")
         self.assertEqual(ticket.rework_count, 1)
-        technical.action_finish()
-        self._as("inspector", ticket).action_pass_inspection()
+        self._finish_work(ticket)
+        self._inspect(ticket)
         self.assertEqual(ticket.state, "ready")
 
     def test_inspector_never_passes_his_own_work(self):
@@ -119,8 +119,12 @@ class TestTicket(AftersalesCommon):
             },
             "diagnosed": {"action_quote": {"advisor"}},
             "approved": {"action_start": {"technician"}},
-            "in_progress": {"action_finish": {"technician"}},
+            "in_progress": {
+                "action_self_check": {"technician"},
+                "action_finish": {"technician"},
+            },
             "inspection": {
+                "action_final_inspection": {"inspector"},
                 "action_pass_inspection": {"inspector"},
                 "action_fail_inspection": {"inspector"},
             },

@@ -118,6 +118,12 @@ addTour("aftersales_thread_finish", {
         },
         ...page("Diagnosis"),
         ...write("correction", "Motor and pads replaced, road test 5 km"),
+        ...press("action_self_check"),
+        {
+            content: "each point was checked",
+            trigger: ".modal .modal-footer .btn-primary:contains(Checked)",
+            run: "click",
+        },
         ...step("action_finish", "Inspection"),
         ...hidden("action_pass_inspection", "action_invoice"),
     ],

@@ -279,7 +279,19 @@ addTour("aftersales_thread_issue", {
 addTour("aftersales_thread_inspect", {
     steps: () => [
         ...reached("Inspection"),
-        ...hidden("action_finish", "action_invoice", "action_approve"),
+        ...hidden("action_finish", "action_invoice", "action_pass_inspection"),
+        ...press("action_final_inspection"),
+        ...press("action_rest_ok"),
+        {
+            content: "no point is open",
+            trigger: ".o_form_view:not(:has(button[name=action_rest_ok]))",
+        },
+        ...press("action_done"),
+        {
+            content: "the sheet is done",
+            trigger: ".o_form_view .o_arrow_button_current:contains(Done)",
+        },
+        ...back(),
         ...step("action_pass_inspection", "Ready"),
         ...hidden("action_hand_over", "action_issue_gate_pass"),
     ],

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    aftersales_self_check_required = fields.Boolean(
+        related="company_id.aftersales_self_check_required", readonly=False
+    )
+    aftersales_final_sheet_required = fields.Boolean(
+        related="company_id.aftersales_final_sheet_required", readonly=False
+    )
+    aftersales_inspector_qualified = fields.Boolean(
+        related="company_id.aftersales_inspector_qualified", readonly=False
+    )
