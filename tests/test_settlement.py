@@ -50,8 +50,8 @@ class TestSettlement(BillingCommon):
         technical.line_ids.filtered(
             lambda line: line.line_type == "operation"
         ).action_done()
-        technical.action_finish()
-        self._as("inspector", ticket).action_pass_inspection()
+        self._finish_work(ticket)
+        self._inspect(ticket)
 
         settlement = self._settlement(ticket)
         customer = self._payer(settlement)
