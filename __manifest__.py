@@ -32,6 +32,7 @@
         "security/aftersales_reception_rules.xml",
         "security/aftersales_site_rules.xml",
         "security/aftersales_shop_rules.xml",
+        "security/aftersales_estimate_rules.xml",
         "security/aftersales_wizard_rules.xml",
         "security/vehicle_rules.xml",
         "data/aftersales_deadline_data.xml",
@@ -46,6 +47,7 @@
         # Menus that the view files hang their own entries on.
         "views/aftersales_menus.xml",
         "data/aftersales_ticket_data.xml",
+        "data/aftersales_estimate_data.xml",
         "data/aftersales_parts_data.xml",
         "wizards/aftersales_ticket_consent_views.xml",
         "wizards/aftersales_ticket_stop_views.xml",
@@ -105,6 +107,10 @@
         "views/aftersales_ticket_billing_views.xml",
         "views/aftersales_ticket_settlement_views.xml",
         "views/aftersales_ticket_diagnosis_views.xml",
+        "views/aftersales_decline_reason_views.xml",
+        "views/aftersales_ticket_estimate_views.xml",
+        "views/product_template_estimate_views.xml",
+        "views/res_config_settings_estimate_views.xml",
         "wizards/aftersales_vehicle_transfer_views.xml",
         "data/aftersales_workshop_data.xml",
         "views/aftersales_skill_views.xml",
@@ -158,6 +164,7 @@
         "views/aftersales_vehicle_followup_views.xml",
         "views/res_partner_followup_views.xml",
         "views/portal_templates.xml",
+        "views/portal_answer_templates.xml",
     ],
     "demo": [
         "demo/aftersales_users.xml",
@@ -174,6 +181,7 @@
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["aftersales/static/src/fields/**/*"],
+        "web.assets_frontend": ["aftersales/static/src/portal/**/*"],
         "web.assets_tests": ["aftersales/static/tests/tours/**/*"],
         "web.report_assets_common": ["aftersales/static/src/reports/**/*"],
     },

@@ -15,6 +15,7 @@ from . import aftersales_deadline_alert
 from . import aftersales_deadline_mixin
 from . import aftersales_deadline_mixin_life
 from . import aftersales_deadline_report
+from . import aftersales_decline_reason
 from . import aftersales_demo
 from . import aftersales_demo_fleet
 from . import aftersales_demo_appointment
@@ -114,11 +115,14 @@ from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
+from . import aftersales_ticket_line_refusal
+from . import aftersales_ticket_line_deferred
 from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
+from . import aftersales_ticket_refusal
 from . import aftersales_ticket_report
 from . import aftersales_ticket_search
 from . import aftersales_ticket_self_check
@@ -126,6 +130,7 @@ from . import aftersales_ticket_site
 from . import aftersales_ticket_settlement
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
+from . import aftersales_ticket_deferred
 from . import aftersales_ticket_reception
 from . import aftersales_ticket_visit
 from . import aftersales_ticket_workshop
@@ -181,11 +186,13 @@ from . import aftersales_vehicle_warranty
 from . import fleet_vehicle_model
 from . import ir_sequence
 from . import mail_activity_deadline
+from . import product_template_estimate
 from . import product_template_parts
 from . import product_template_vehicle
 from . import product_template_workshop
 from . import res_company
 from . import res_company_appointment
+from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_inspection
 from . import res_company_kit
@@ -198,6 +205,7 @@ from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
 from . import res_config_settings_appointment
+from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit
 from . import res_config_settings_inspection
@@ -217,6 +225,7 @@ from . import res_users_reachable
 from . import res_users_workshop
 from . import sale_order
 from . import sale_order_answer
+from . import sale_order_choice
 from . import sale_order_line
 from . import sale_order_money
 from . import sale_order_settlement

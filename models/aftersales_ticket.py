@@ -238,7 +238,7 @@ class AftersalesTicket(models.Model):
     amount_estimate = fields.Monetary(
         "Estimate",
         compute="_compute_amount_estimate",
-        help="Lines the customer or insurer pays and has not declined, without tax.",
+        help="Lines the customer or insurer pays and has not refused, without tax.",
     )
 
     # The list's own order, and what the kanban and every role's menu group by.
@@ -280,7 +280,8 @@ class AftersalesTicket(models.Model):
             ticket.amount_estimate = sum(
                 line.price_subtotal
                 for line in ticket.line_ids
-                if line.payer in ("customer", "insurer") and line.approval != "declined"
+                if line.payer in ("customer", "insurer")
+                and line.approval in ("proposed", "approved")
             )
 
     def _compute_access_url(self):

@@ -327,8 +327,14 @@ class AftersalesTicketLine(models.Model):
             }
         )
 
-    def _decline(self):
-        """Mark these lines as not wanted by the payer."""
+    def _decline(self, reason=None, by=None, how=None, at=None):
+        """Mark these lines as not wanted by the payer.
+
+        :param reason: why, as far as it is known
+        :param by: name of who refused
+        :param how: in words
+        :param at: when; default: now
+        """
         # sudo: the payer's own answer in the portal comes here, too
         self.sudo().write({"approval": "declined"})
 

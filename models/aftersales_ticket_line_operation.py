@@ -42,8 +42,8 @@ class AftersalesTicketLine(models.Model):
         )
         return result
 
-    def _decline(self):
-        result = super()._decline()
+    def _decline(self, reason=None, by=None, how=None, at=None):
+        result = super()._decline(reason=reason, by=by, how=how, at=at)
         self.operation_ids._cancel()
         return result
 

@@ -222,6 +222,7 @@ class AftersalesTicket(models.Model):
                     "ticket_id": line.ticket_id.id,
                     "product_id": line.product_id.id,
                     "name": line.name,
+                    "is_safety": line.is_safety,
                 }
                 for line in undone
                 if (line.ticket_id, line.name) not in known

@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
             )
             for line, order_line in zip(to_create, order_lines, strict=True):
                 line.sale_line_id = order_line
-        if not lines:
+        if not lines and not self._aftersales_keeps_empty():
             if self.state == "draft":
                 self.unlink()
             else:
@@ -78,6 +78,10 @@ class SaleOrder(models.Model):
                 body=self.env._("The quotation changed with the lines of its ticket.")
             )
         return changed
+
+    def _aftersales_keeps_empty(self):
+        """Hook: whether this order stays open without any line."""
+        return False
 
     def write(self, vals):
         if {"partner_id", "aftersales_ticket_id", "aftersales_payer"} & vals.keys():

@@ -22,6 +22,9 @@ from . import test_deadline_report
 from . import test_downtime
 from . import test_duty
 from . import test_final_inspection
+from . import test_estimate_answer
+from . import test_estimate_deferred
+from . import test_estimate_portal
 from . import test_followup
 from . import test_followup_access
 from . import test_followup_cron

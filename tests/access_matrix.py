@@ -91,6 +91,8 @@ MATRIX = {
         "advisor": "rwcu",
     },
     "aftersales.ticket.consent": WIZARD,
+    "aftersales.ticket.consent.line": WIZARD,
+    "aftersales.decline.reason": RULES,
     "aftersales.ticket.stop": WIZARD,
     "aftersales.diagnosis.step": {
         "user": "r",

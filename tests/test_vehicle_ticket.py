@@ -188,7 +188,7 @@ class TestVehicleTicket(AftersalesCommon):
         deferred = self._line(ticket, self.labour)
         self._line(ticket, self.mirror)
         declined.sudo().approval = "declined"
-        deferred.sudo().approval = "deferred"
+        deferred._defer()
         ticket._set_state("delivered")
         works = self.vehicle.recommendation_ids
         self.assertEqual(works.product_id, self.brake_pads | self.labour)

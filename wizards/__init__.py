@@ -8,5 +8,7 @@ from . import aftersales_parts_issue
 from . import aftersales_parts_transfer
 from . import aftersales_ticket_consent
 from . import aftersales_ticket_consent_billing
+from . import aftersales_ticket_consent_line
+from . import aftersales_ticket_consent_lines
 from . import aftersales_ticket_stop
 from . import aftersales_vehicle_transfer
