@@ -108,6 +108,7 @@
         "views/aftersales_ticket_settlement_views.xml",
         "views/aftersales_ticket_diagnosis_views.xml",
         "views/aftersales_decline_reason_views.xml",
+        "views/aftersales_estimate_revision_views.xml",
         "views/aftersales_ticket_estimate_views.xml",
         "views/product_template_estimate_views.xml",
         "views/res_config_settings_estimate_views.xml",
@@ -165,6 +166,7 @@
         "views/res_partner_followup_views.xml",
         "views/portal_templates.xml",
         "views/portal_answer_templates.xml",
+        "views/portal_revision_templates.xml",
     ],
     "demo": [
         "demo/aftersales_users.xml",

@@ -34,7 +34,8 @@ class AftersalesOrderPortal(CustomerPortal):
         if not self._aftersales_may_answer():
             return {"error": request.env._("This order is not yours to answer.")}
         try:
-            order._aftersales_choose(line_id, choice, reason_id)
+            with request.env.cr.savepoint():
+                order._aftersales_choose(line_id, choice, reason_id)
         except UserError as error:
             return {"error": str(error)}
         return {"amount": order.amount_total}

@@ -117,6 +117,7 @@ from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
 from . import aftersales_ticket_line_refusal
 from . import aftersales_ticket_line_deferred
+from . import aftersales_ticket_line_revision
 from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
@@ -124,6 +125,10 @@ from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
 from . import aftersales_ticket_refusal
 from . import aftersales_ticket_report
+from . import aftersales_estimate_revision
+from . import aftersales_estimate_revision_answer
+from . import aftersales_estimate_revision_line
+from . import aftersales_ticket_revision
 from . import aftersales_ticket_search
 from . import aftersales_ticket_self_check
 from . import aftersales_ticket_site
@@ -231,6 +236,7 @@ from . import sale_order_money
 from . import sale_order_settlement
 from . import stock_move
 from . import stock_move_availability
+from . import stock_move_revision
 from . import stock_move_line
 from . import stock_move_line_vehicle
 from . import stock_picking

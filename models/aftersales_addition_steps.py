@@ -170,7 +170,7 @@ class AftersalesAddition(models.Model):
         """Let the answer follow from that of the lines, however it was given."""
         for addition in self:
             lines = addition.line_ids
-            open_lines = lines.filtered(lambda line: line.approval == "proposed")
+            open_lines = lines.filtered(lambda line: line._waits_for_answer())
             if addition.state in OPEN_STATES and lines and not open_lines:
                 addition._settle()
             elif addition.state in ("answered", "done") and open_lines:

@@ -11,6 +11,7 @@ REFUSAL_FIELDS = {
     "declined_by",
     "declined_how",
     "deferred_until",
+    "is_answer_pending",
 }
 
 
@@ -56,6 +57,14 @@ class AftersalesTicketLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
         help="The order on which the payer refused this line.",
+    )
+
+    is_answer_pending = fields.Boolean(
+        "Not signed yet",
+        readonly=True,
+        copy=False,
+        help="The payer has chosen this and can still change his mind: he has not "
+        "signed.",
     )
 
     _deferred_date = models.Constraint(
@@ -155,6 +164,7 @@ class AftersalesTicketLine(models.Model):
                 "declined_how": False,
                 "deferred_until": False,
                 "asked_order_id": False,
+                "is_answer_pending": False,
             }
         )
 
@@ -164,6 +174,9 @@ class AftersalesTicketLine(models.Model):
         :param choice: ``approve`` (leave or put it on the order again), ``decline`` or
             ``defer``
         """
+        if choice != "approve":
+            # sudo: the payer's own answer in the portal comes here, too
+            self.sudo().is_answer_pending = True
         if choice == "decline":
             self._decline(reason=reason, by=by, how=how, at=at)
         elif choice == "defer":
@@ -178,4 +191,22 @@ class AftersalesTicketLine(models.Model):
             # sudo: the question only; technicians see no orders
             return self.sudo()._is_order_open()
         order = self.sudo().asked_order_id
-        return self.approval in REFUSED and bool(order) and order._aftersales_is_open()
+        return self.is_answer_pending and bool(order) and order._aftersales_is_open()
+
+    def _waits_for_answer(self):
+        """Whether the payer's answer to this line is still to come, or to be signed."""
+        self.ensure_one()
+        return self.approval == "proposed" or self.is_answer_pending
+
+    def _settle_answer(self, by=None, how=None):
+        """Let the refusal of these lines stand; additional work follows.
+
+        :param by: who gave the answer that covers them
+        """
+        vals = {"is_answer_pending": False}
+        if by:
+            vals.update(declined_by=by, declined_how=how)
+        # sudo: the payer's own answer in the portal comes here, too
+        lines = self.sudo()
+        lines.write(vals)
+        lines.addition_id._follow_lines()

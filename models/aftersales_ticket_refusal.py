@@ -15,6 +15,8 @@ class AftersalesTicket(models.Model):
     def _billing_orders_cancelled(self, orders, declined):
         result = super()._billing_orders_cancelled(orders, declined)
         declined._aftersales_stamp_refusals()
+        for order in orders - declined:
+            order._aftersales_get_refused()._settle_answer()
         return result
 
     def _record_answers(self, answers, by, how, at=None):
@@ -64,6 +66,7 @@ class AftersalesTicket(models.Model):
         orders = self.sudo()._get_waiting_orders()
         consent = {"by": by, "how": how}
         orders.with_context(aftersales_consent=consent).action_confirm()
+        self.line_ids.filtered("is_answer_pending")._settle_answer(by, how)
         self._message_log(
             body=self.env._(
                 "%(name)s wants none of the work proposed (%(how)s).",

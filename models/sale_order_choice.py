@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
 
     def _aftersales_keeps_empty(self):
         # An order whose lines were all refused waits for that answer to be signed.
-        return bool(self._aftersales_get_refused())
+        return any(self._aftersales_get_refused().mapped("is_answer_pending"))
 
     def _aftersales_is_all_refused(self):
         """Whether the payer wants nothing of what this order asked."""
@@ -116,9 +116,7 @@ class SaleOrder(models.Model):
         """Note who gave the answer by which these orders' lines were refused."""
         for order in self:
             by, how = order._aftersales_answer()
-            order._aftersales_get_refused().write(
-                {"declined_by": by, "declined_how": how}
-            )
+            order._aftersales_get_refused()._settle_answer(by, how)
 
     def _aftersales_note_reason(self, reason_id, note):
         """Note why a whole order was refused, on lines that carry no reason yet.

@@ -25,6 +25,7 @@ from . import test_final_inspection
 from . import test_estimate_answer
 from . import test_estimate_deferred
 from . import test_estimate_portal
+from . import test_estimate_revision
 from . import test_followup
 from . import test_followup_access
 from . import test_followup_cron

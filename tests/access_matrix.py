@@ -93,6 +93,8 @@ MATRIX = {
     "aftersales.ticket.consent": WIZARD,
     "aftersales.ticket.consent.line": WIZARD,
     "aftersales.decline.reason": RULES,
+    "aftersales.estimate.revision": {"user": "r", "advisor": "rwcu"},
+    "aftersales.estimate.revision.line": {"user": "r", "advisor": "rwcu"},
     "aftersales.ticket.stop": WIZARD,
     "aftersales.diagnosis.step": {
         "user": "r",

@@ -189,6 +189,21 @@ class TestCompanies(AftersalesCommon):
         self.env.invalidate_all()
         return self.theirs["aftersales.vehicle.part"].browse(lines.id)
 
+    def _special_aftersales_estimate_revision(self):
+        ticket = self._make("aftersales.ticket").copy()
+        self.theirs["aftersales.ticket.line"].create(
+            {"ticket_id": ticket.id, "product_id": self.mirror.id}
+        )._approve("Theirs", "Phone")
+        ticket.state = "approved"
+        return {"ticket_id": ticket.id, "reason": "Theirs"}
+
+    def _special_aftersales_estimate_revision_line(self):
+        revision = self._make("aftersales.estimate.revision")
+        return {
+            "revision_id": revision.id,
+            "line_id": revision.ticket_id.line_ids[0].id,
+        }
+
     def _report_row(self, name):
         self.env.flush_all()
         return self.theirs[name].search([("company_id", "=", self.other.id)], limit=1)

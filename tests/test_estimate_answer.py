@@ -218,3 +218,20 @@ class TestEstimateAnswer(BillingCommon):
         with self.assertRaisesRegex(UserError, "answered already"):
             order._aftersales_choose(pads.id, "decline")
         self.assertEqual(pads.approval, "proposed")
+
+    # -- What an answer on the page does not decide yet -------------------------------
+
+    def test_a_choice_is_final_with_the_signature(self):
+        ticket, pads, mirror, labour = self._quoted()
+        order = self._order(ticket).with_user(self.env.ref("base.public_user")).sudo()
+        order.action_quotation_sent()
+        order._aftersales_choose(mirror.id, "defer")
+        self.assertTrue(mirror.is_answer_pending)
+        self._sign(order)
+        self.assertFalse(mirror.is_answer_pending)
+
+    def test_refused_outside_the_page_leaves_no_empty_order(self):
+        ticket, *lines = self._quoted()
+        for line in lines:
+            line._decline(by="Mr Zhao", how="Phone")
+        self.assertFalse(ticket.sudo()._get_waiting_orders())

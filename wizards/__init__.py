@@ -10,5 +10,6 @@ from . import aftersales_ticket_consent
 from . import aftersales_ticket_consent_billing
 from . import aftersales_ticket_consent_line
 from . import aftersales_ticket_consent_lines
+from . import aftersales_ticket_consent_revision
 from . import aftersales_ticket_stop
 from . import aftersales_vehicle_transfer

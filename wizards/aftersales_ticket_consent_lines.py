@@ -82,4 +82,7 @@ class AftersalesTicketConsent(models.TransientModel):
         if all(answer.choice != "approve" for answer in self.line_ids):
             self.ticket_id._record_refusal(self.name, how)
             return {"type": "ir.actions.act_window_close"}
-        return super().action_confirm()
+        result = super().action_confirm()
+        # Refused before they were on any order: the answer stands with the consent.
+        changed.line_id.filtered("is_answer_pending")._settle_answer(self.name, how)
+        return result
