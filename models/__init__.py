@@ -154,6 +154,14 @@ from . import aftersales_operation_addition
 from . import aftersales_ticket_addition
 from . import aftersales_ticket_line_addition
 
+# Progress of the work: asked, told, and what became of the promise.
+from . import aftersales_progress_check
+from . import aftersales_delay
+from . import aftersales_deadline_progress
+from . import aftersales_ticket_progress
+from . import aftersales_ticket_notice
+from . import aftersales_addition_delay
+
 # The appointment: fields, steps, then what else reacts to its steps.
 from . import aftersales_appointment
 from . import aftersales_appointment_line
@@ -206,6 +214,7 @@ from . import res_company_parts
 from . import res_company_shop
 from . import res_company_reception
 from . import res_company_settlement
+from . import res_company_progress
 from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
@@ -219,6 +228,7 @@ from . import res_config_settings_parts
 from . import res_config_settings_shop
 from . import res_config_settings_reception
 from . import res_config_settings_settlement
+from . import res_config_settings_progress
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment

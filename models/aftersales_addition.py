@@ -274,7 +274,8 @@ class AftersalesAddition(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
+        default = self.default_get(["ticket_id"])
+        vals_list = [{**default, **vals} for vals in vals_list]
         for vals in vals_list:
             self._check_steps(vals)
         tickets = self.env["aftersales.ticket"].browse(

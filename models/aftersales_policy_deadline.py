@@ -16,6 +16,8 @@ MILESTONES = [
     ("cs_closed", "Closed with customer service"),
     ("file_completed", "Customer file complete"),
     ("followed_up", "Followed up"),
+    ("progress_checked", "Workshop asked how far the work is"),
+    ("ready_notified", "Customer told when it is ready"),
     ("workshop_told", "Workshop told of the appointment"),
     ("day_confirmed", "Appointment confirmed, day before"),
     ("hour_confirmed", "Appointment confirmed, hour before"),
@@ -51,6 +53,8 @@ EVENTS = [
     ("planned", "Agreed visit"),
     ("appointment", "Appointment"),
     ("shift", "Begin of the shift"),
+    ("progress", "Most of the planned time passed"),
+    ("notice", "Ready notice, by the company's settings"),
 ]
 
 

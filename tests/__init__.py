@@ -49,6 +49,7 @@ from . import test_parts_return
 from . import test_policy
 from . import test_portal
 from . import test_promise
+from . import test_progress
 from . import test_purchase_intent
 from . import test_reception
 from . import test_reception_handover

@@ -57,6 +57,9 @@ MATRIX = {
         "advisor": "rwcu",
     },
     "aftersales.addition.answer": {"advisor": "rwcu"},
+    "aftersales.delay": {"user": "r", "advisor": "rwu"},
+    "aftersales.progress.check": {"user": "r", "advisor": "rwc", "dispatcher": "rwc"},
+    "aftersales.ready.notice": {"advisor": "rwcu"},
     "aftersales.appointment": {
         "user": "r",
         "advisor": "rwc",

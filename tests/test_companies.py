@@ -146,6 +146,17 @@ class TestCompanies(AftersalesCommon):
         ticket.state = "in_progress"
         return {"ticket_id": ticket.id}
 
+    def _special_aftersales_delay(self):
+        now = fields.Datetime.now()
+        return {
+            "old_promised_at": now,
+            "new_promised_at": now + timedelta(hours=1),
+        }
+
+    def _special_aftersales_progress_check(self):
+        addition = self._make("aftersales.addition")
+        return {"ticket_id": addition.ticket_id.id}
+
     def _special_aftersales_appointment(self):
         return {"team_id": self._make("aftersales.team").id}
 
