@@ -174,6 +174,7 @@
         "views/portal_templates.xml",
         "views/portal_answer_templates.xml",
         "views/portal_revision_templates.xml",
+        "views/aftersales_portal_progress_templates.xml",
     ],
     "demo": [
         "demo/aftersales_users.xml",

@@ -18,6 +18,7 @@ from . import aftersales_deadline_report
 from . import aftersales_decline_reason
 from . import aftersales_demo
 from . import aftersales_demo_fleet
+from . import aftersales_demo_addition
 from . import aftersales_demo_appointment
 from . import aftersales_demo_followup
 from . import aftersales_demo_reception
@@ -161,6 +162,7 @@ from . import aftersales_deadline_progress
 from . import aftersales_ticket_progress
 from . import aftersales_ticket_notice
 from . import aftersales_addition_delay
+from . import aftersales_ticket_portal_progress
 
 # The appointment: fields, steps, then what else reacts to its steps.
 from . import aftersales_appointment

@@ -1,6 +1,7 @@
 from . import test_access_matrix
 from . import test_addition
 from . import test_addition_reports
+from . import test_addition_tour
 from . import test_appointment
 from . import test_appointment_concurrency
 from . import test_appointment_parts
@@ -50,6 +51,7 @@ from . import test_policy
 from . import test_portal
 from . import test_promise
 from . import test_progress
+from . import test_progress_portal
 from . import test_purchase_intent
 from . import test_reception
 from . import test_reception_handover

@@ -235,7 +235,7 @@ class TestProgress(ProgressCommon):
         technical = self._as("technician", self.ticket)
         technical.correction = "Replaced"
         self._as("technician", self.job).action_finish()
-        technical.action_finish()
+        self._finish_work(self.ticket)
         self.assertEqual(self._deadline("progress_checked").state, "cancelled")
 
     def test_only_for_vehicles_in_our_hands(self):
