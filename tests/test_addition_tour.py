@@ -8,10 +8,7 @@ from .test_addition import AdditionCommon
 class TestAdditionTour(AdditionCommon, TourCommon):
     """From the technician's phone to the adviser's, and back to the workshop."""
 
-    def setUp(self):
-        super().setUp()
-        # The browser's clock is the real one.
-        self.clock.stop()
+    frozen = False
 
     def test_from_phone_to_phone(self):
         self._tour(
