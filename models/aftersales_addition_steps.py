@@ -142,12 +142,13 @@ class AftersalesAddition(models.Model):
 
     # -- He answers --------------------------------------------------------------------
 
-    def _answer(self, agreed, by, how):
+    def _answer(self, agreed, by, how, reason=None):
         """Take over what the customer said on the phone or in person.
 
         :param agreed: the lines he agreed to; he refused the others
         :param by: his name
         :param how: in words, as on the lines
+        :param reason: aftersales.decline.reason of what he refused
         :raises UserError: when the ticket is on hold for another reason, or no longer
             at work
         """
@@ -162,9 +163,9 @@ class AftersalesAddition(models.Model):
         self.sudo().write({"answered_by": by, "answered_how": how})
         proposed = self.line_ids.filtered(lambda line: line.approval == "proposed")
         agreed &= proposed
-        (proposed - agreed)._decline()
-        if agreed:
-            ticket._approve_lines(agreed, by, how)
+        refused = proposed - agreed
+        refused._decline(reason=reason, by=by, how=how)
+        ticket._answer_lines(agreed, refused, by, how)
 
     def _follow_lines(self):
         """Let the answer follow from that of the lines, however it was given."""

@@ -86,33 +86,44 @@ class AftersalesTicket(models.Model):
 
     # -- The answer on orders of their own ---------------------------------------------
 
-    def _approve_lines(self, lines, by, how):
-        """Record consent to just these proposed lines; others go on waiting.
+    def _answer_lines(self, agreed, refused, by, how):
+        """Record the answer to just these lines; others go on waiting.
 
-        Who is billed for them gets an additional order with them alone, which is
-        confirmed; what else waited on the same quotation goes on a new one.
+        Who is billed for what was agreed gets an additional order with that alone,
+        which is confirmed; what else waited on the same quotation goes on a new one.
+        A quotation of which nothing was wanted is cancelled with that answer.
 
-        :param lines: proposed lines of this ticket
-        :param by: name of the person who agreed
+        :param agreed: proposed lines of this ticket
+        :param refused: lines of this ticket that were declined just now
+        :param by: name of the person who answered
         :param how: in words
         :raises UserError: when a payer is missing, or the ticket is not at work
         """
         self.ensure_one()
         self._check_state(*ADDITIONAL_STATES)
-        self._billing_check_payers()
-        # sudo: advisors hold no sales rights; role and state are checked
+        # sudo: advisors hold no sales rights; the caller has checked role and state
         ticket = self.sudo()
-        others = ticket._get_waiting_orders().order_line.aftersales_line_ids - lines
-        alone = ticket.with_context(aftersales_only=lines.ids)
+        asked_on = refused.sudo().asked_order_id.filtered(
+            lambda order: order.state in ("draft", "sent")
+        )
+        if not agreed and not asked_on:
+            return
+        self._billing_check_payers()
+        waiting = ticket._get_waiting_orders().order_line.aftersales_line_ids
+        others = waiting - agreed - refused
+        alone = ticket.with_context(aftersales_only=agreed.ids)
         alone._billing_sync(create=True)
         orders = alone._get_waiting_orders().filtered(
-            lambda order: order.order_line.aftersales_line_ids & lines
+            lambda order: (
+                order in asked_on or order.order_line.aftersales_line_ids & agreed
+            )
         )
         if orders:
             orders.with_context(
                 aftersales_consent={"by": by, "how": how}
             ).action_confirm()
-        alone._billing_settle_covered(by, how)
+        if agreed:
+            alone._billing_settle_covered(by, how)
         if others:
             ticket._billing_sync(create=True)
 

@@ -66,6 +66,13 @@ class AftersalesTicketLine(models.Model):
                     )
                 )
 
+    @api.depends("addition_id.is_safety")
+    def _compute_is_safety(self):
+        result = super()._compute_is_safety()
+        for line in self.filtered("addition_id.is_safety"):
+            line.is_safety = True
+        return result
+
     def _is_billed(self):
         only = self.env.context.get("aftersales_only")
         # A client may send any context, but not this one in sudo.

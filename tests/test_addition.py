@@ -215,6 +215,36 @@ class TestAddition(AdditionCommon):
         self.assertEqual(addition.answer, "refused")
         self.assertEqual(addition.state, "answered")
 
+    def test_line_by_line_in_the_portal(self):
+        """Until he signs he may change his mind; then the answer is there."""
+        addition = self._find(is_safety=True)
+        self._price(addition)
+        self.assertEqual(set(addition.line_ids.mapped("is_safety")), {True})
+        self._as("advisor", addition).action_send()
+        order = addition.sudo().line_ids.sale_line_id.order_id
+        for line in addition.sudo().line_ids:
+            order._aftersales_choose(line.id, "decline")
+        self.assertEqual(addition.state, "asked")
+        order._aftersales_choose(addition.line_ids[0].id, "approve")
+        signing = order.with_user(self.env.ref("base.public_user")).sudo()
+        signing.write({"signed_by": "Mrs Lin", "signature": SIGNATURE})
+        signing._validate_order()
+        self.assertEqual(addition.answer, "partly")
+        self.assertEqual(addition.answered_by, "Mrs Lin")
+
+    def test_refused_by_phone_what_lay_on_a_quotation(self):
+        first, second = self._find(), self._find(finding="Mirror loose")
+        self._price(first)
+        self._price(second, self.mirror)
+        self._as("advisor", self.ticket).action_create_quotations()
+        self._ask(first, "refused")
+        self.assertEqual(first.answer, "refused")
+        self.assertEqual(set(first.line_ids.mapped("declined_by")), {"Mr Zhao"})
+        self.assertEqual(second.state, "reported")
+        order = second.sudo().line_ids.sale_line_id.order_id
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.order_line.product_id, self.mirror)
+
     def test_hold_for_the_customer_ends_with_his_answer(self):
         addition = self._find()
         self._price(addition)

@@ -52,6 +52,11 @@ class AftersalesAdditionAnswer(models.TransientModel):
         string="Agreed to",
         help="What the customer agrees to; he refuses what is not here.",
     )
+    reason_id = fields.Many2one(
+        "aftersales.decline.reason",
+        string="Reason",
+        help="Why he does not want it, as far as he says.",
+    )
     note = fields.Text("In his words")
 
     @api.depends("addition_id")
@@ -79,7 +84,9 @@ class AftersalesAdditionAnswer(models.TransientModel):
             return {"type": "ir.actions.act_window_close"}
         addition._mark_asked(self.how, self.person, self.called_at)
         if self.answer != "later":
-            addition._answer(self._get_agreed_lines(), self.person, labels[self.how])
+            addition._answer(
+                self._get_agreed_lines(), self.person, labels[self.how], self.reason_id
+            )
         return {"type": "ir.actions.act_window_close"}
 
     def _check_told(self):
