@@ -54,7 +54,6 @@ class AftersalesAdditionAnswer(models.TransientModel):
     )
     reason_id = fields.Many2one(
         "aftersales.decline.reason",
-        string="Reason",
         help="Why he does not want it, as far as he says.",
     )
     note = fields.Text("In his words")
