@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 
 import bench_data
+from bench_board import Board
 from bench_report import PAGE, RAW, REPAIR, TASK, TICKET, Report
 from lxml import etree
 
@@ -65,7 +66,7 @@ class Clock:
         return time.process_time() + nanoseconds / 1e9
 
 
-class Bench(Report):
+class Bench(Board, Report):
     def __init__(self, database, options):
         self.registry = Registry(database)
         self.rows, self.rounds = options.rows, options.rounds
@@ -355,6 +356,7 @@ def main():
     )
     bench = Bench(options.database, options)
     bench.create()
+    bench.board()
     print("Filling", flush=True)
     bench.fill()
     bench.read()
