@@ -8,6 +8,7 @@ from . import account_move_line
 from . import account_payment
 from . import account_payment_appointment
 from . import aftersales_bay
+from . import aftersales_bay_equipment
 from . import aftersales_call
 from . import aftersales_call_caller
 from . import aftersales_deadline
@@ -24,14 +25,19 @@ from . import aftersales_demo_followup
 from . import aftersales_demo_reception
 from . import aftersales_demo_inspection
 from . import aftersales_demo_roster
+from . import aftersales_demo_shop
 from . import aftersales_demo_site
 from . import aftersales_demo_settlement
 from . import aftersales_demo_tales
 from . import aftersales_demo_workshop
 from . import aftersales_diagnosis_step
 from . import aftersales_downtime_form
+from . import aftersales_downtime_form_dispatch
+from . import aftersales_dispatch_report
 from . import aftersales_duty
 from . import aftersales_duty_attendance
+from . import aftersales_equipment
+from . import aftersales_equipment_care
 from . import aftersales_fault_code
 from . import aftersales_finding
 from . import aftersales_followup
@@ -54,6 +60,8 @@ from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line
 from . import aftersales_inspector
 from . import aftersales_intake_report
+from . import aftersales_meeting
+from . import aftersales_objection
 from . import aftersales_operation
 from . import aftersales_operation_clock
 from . import aftersales_part_return
@@ -142,6 +150,13 @@ from . import aftersales_ticket_visit
 from . import aftersales_ticket_workshop
 from . import aftersales_ticket_promise
 from . import aftersales_timelog
+
+# Dispatching: what builds on jobs, parts and the promised time.
+from . import aftersales_operation_dispatch
+from . import aftersales_ticket_line_shortage
+from . import aftersales_readiness_parts
+from . import aftersales_ticket_danger
+from . import aftersales_ticket_teams
 
 # Additional work: the record, its estimate and steps, then what it hangs on.
 from . import aftersales_addition

@@ -5,6 +5,7 @@ KINDS = [
     ("diagnosis", "Diagnosis"),
     ("final", "Final inspection"),
     ("road_test", "Road test"),
+    ("protection", "Protection of the vehicle"),
 ]
 
 

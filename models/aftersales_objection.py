@@ -5,7 +5,7 @@ STAMPS = {"state", "answered_by_id", "answered_at", "user_id", "operation_id"}
 
 
 class AftersalesObjection(models.Model):
-    """An objection to a dispatch: carried out first, objected afterwards (R-DISP-05)."""
+    """An objection to a dispatch: carried out first, objected to later (R-DISP-05)."""
 
     _name = "aftersales.objection"
     _description = "Objection to a Dispatch"
@@ -45,7 +45,8 @@ class AftersalesObjection(models.Model):
     answered_at = fields.Datetime(readonly=True)
 
     _answer_given = models.Constraint(
-        "CHECK(state != 'answered' OR (answer IS NOT NULL AND answered_at IS NOT NULL))",
+        "CHECK(state != 'answered'"
+        " OR (answer IS NOT NULL AND answered_at IS NOT NULL))",
         "An objection is answered in words.",
     )
 

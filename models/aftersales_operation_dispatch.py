@@ -87,11 +87,21 @@ class AftersalesOperation(models.Model):
         first.bay_id = second_bay
         second.bay_id = first_bay
 
-    def action_object(self):
-        """Open a note of objection to this job (R-DISP-05).
+    def action_protection(self):
+        """Open the checklist that protects vehicle and people (R-WORK-06).
 
-        :raises UserError: while the job is not done: orders are carried out first
+        Begun with the first job; one open sheet a ticket.
         """
+        self.ensure_one()
+        sheet = self.ticket_id._create_check_sheet("protection")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales.inspection_action"
+        )
+        action.update(res_id=sheet.id, views=[(False, "form")], context={})
+        return action
+
+    def action_object(self):
+        """Open a note of objection to this job, when it is done (R-DISP-05)."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

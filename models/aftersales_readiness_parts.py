@@ -1,5 +1,6 @@
 from odoo import models
 
+
 class AftersalesReadiness(models.Model):
     """The parts that the team waits for this morning."""
 

@@ -47,9 +47,7 @@ class AftersalesTicket(models.Model):
         self.promise_likely_at = False
         self.promise_in_danger = False
         promised = self.filtered(
-            lambda ticket: (
-                ticket.promised_at and ticket.state in (*AT_WORK, "quoted")
-            )
+            lambda ticket: ticket.promised_at and ticket.state in (*AT_WORK, "quoted")
         )
         # sudo: stock's forecast, which advisors do not read; a date leaves this method
         shortages = promised.sudo()._get_shortages()

@@ -44,7 +44,9 @@ class AftersalesTicketLine(models.Model):
         free = {}
         for line in parts.sorted("id"):
             product = line.product_id
-            wanted = line.quantity - handed[line.id]["issue"] + handed[line.id]["return"]
+            wanted = (
+                line.quantity - handed[line.id]["issue"] + handed[line.id]["return"]
+            )
             if line.product_uom_id.compare(wanted, 0) <= 0:
                 continue
             moves = line.move_ids.filtered(

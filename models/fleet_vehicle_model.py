@@ -24,6 +24,10 @@ class FleetVehicleModel(models.Model):
     aftersales_warranty_distance = fields.Float(
         string="Warranty (km)", digits=(16, 0), help="0: the company's own default."
     )
+    aftersales_document_url = fields.Char(
+        string="Repair Manual",
+        help="Where manuals and wiring diagrams of the model are found (R-WORK-03).",
+    )
 
     aftersales_vehicle_count = fields.Integer(
         string="Vehicle Files", compute="_compute_aftersales_vehicle_count"

@@ -20,6 +20,12 @@ class ProductTemplate(models.Model):
         help="Where manual, wiring diagram or video of this operation is found "
         "(R-WORK-03).",
     )
+    aftersales_tools = fields.Text(
+        string="Tools and Instruments",
+        translate=True,
+        help="Special tools, test instruments and protective gear that the operation "
+        "asks for (R-WORK-03).",
+    )
 
     _aftersales_standard_hours_positive = models.Constraint(
         "CHECK(aftersales_standard_hours >= 0)", "Hours cannot be negative."

@@ -11,6 +11,7 @@ from . import test_billing_consent
 from . import test_billing_invoice
 from . import test_billing_portal
 from . import test_billing_reports
+from . import test_board_speed
 from . import test_business_time
 from . import test_call
 from . import test_companies
@@ -21,6 +22,7 @@ from . import test_deadline_cron_kill
 from . import test_deadline_hold
 from . import test_deadline_report
 from . import test_downtime
+from . import test_dispatch
 from . import test_duty
 from . import test_final_inspection
 from . import test_estimate_answer

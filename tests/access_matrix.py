@@ -78,6 +78,16 @@ MATRIX = {
     "aftersales.readiness": {"user": "r", "dispatcher": "rwc", "manager": "rwcu"},
     "aftersales.readiness.line": {"user": "r", "dispatcher": "rwcu"},
     "aftersales.readiness.template": RULES,
+    "aftersales.objection": {
+        "user": "r",
+        "technician": "rc",
+        "dispatcher": "rw",
+        "manager": "rwcu",
+    },
+    "aftersales.equipment": {"user": "r", "dispatcher": "rwc", "manager": "rwcu"},
+    "aftersales.equipment.care": {"user": "r", "technician": "rc", "dispatcher": "rc"},
+    "aftersales.meeting": {"user": "r", "dispatcher": "rwc", "manager": "rwcu"},
+    "aftersales.dispatch.report": {"user": "r", "dispatcher": "rwc", "manager": "rwcu"},
     "aftersales.readiness.template.line": RULES,
     # Tickets and what hangs on them
     "aftersales.ticket": {

@@ -160,6 +160,11 @@ class TestCompanies(AftersalesCommon):
     def _special_aftersales_appointment(self):
         return {"team_id": self._make("aftersales.team").id}
 
+    def _special_aftersales_objection(self):
+        job = self._make("aftersales.operation")
+        job.state = "done"
+        return {"operation_id": job.id}
+
     def _special_aftersales_deadline(self):
         return self._make("aftersales.ticket").deadline_ids[0]
 
