@@ -1,3 +1,4 @@
 from . import portal
 from . import portal_answer
 from . import portal_revision
+from . import portal_settlement

@@ -34,6 +34,7 @@ from . import aftersales_diagnosis_step
 from . import aftersales_downtime_form
 from . import aftersales_downtime_form_dispatch
 from . import aftersales_dispatch_report
+from . import aftersales_downtime_form_settlement
 from . import aftersales_duty
 from . import aftersales_duty_attendance
 from . import aftersales_equipment
@@ -91,8 +92,10 @@ from . import aftersales_service_bom_line
 from . import aftersales_site_record
 from . import aftersales_shift
 from . import aftersales_settlement
+from . import aftersales_settlement_discount
 from . import aftersales_settlement_line
 from . import aftersales_settlement_paper
+from . import aftersales_settlement_steps
 from . import aftersales_skill
 from . import aftersales_solution
 from . import aftersales_substitute
@@ -109,6 +112,7 @@ from . import aftersales_ticket_close
 from . import aftersales_ticket_answer
 from . import aftersales_ticket_appointment
 from . import aftersales_ticket_billing
+from . import aftersales_ticket_copy
 from . import aftersales_ticket_diagnosis
 from . import aftersales_ticket_fee
 from . import aftersales_ticket_final
@@ -122,6 +126,7 @@ from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_operation
 from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
+from . import aftersales_ticket_line_price
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
 from . import aftersales_ticket_line_refusal
@@ -157,6 +162,8 @@ from . import aftersales_ticket_line_shortage
 from . import aftersales_readiness_parts
 from . import aftersales_ticket_danger
 from . import aftersales_ticket_teams
+# Needs what the printed forms of tickets say.
+from . import aftersales_settlement_report
 
 # Additional work: the record, its estimate and steps, then what it hangs on.
 from . import aftersales_addition
@@ -218,6 +225,7 @@ from . import ir_sequence
 from . import mail_activity_deadline
 from . import product_template_estimate
 from . import product_template_parts
+from . import product_template_prices
 from . import product_template_vehicle
 from . import product_template_workshop
 from . import res_company
@@ -261,6 +269,8 @@ from . import sale_order_choice
 from . import sale_order_line
 from . import sale_order_money
 from . import sale_order_settlement
+from . import sale_order_discount
+from . import sale_order_line_discount
 from . import stock_move
 from . import stock_move_availability
 from . import stock_move_revision

@@ -95,6 +95,31 @@ class AccountMove(models.Model):
             return 1.0
         return sum(own.mapped("price_total")) / self.amount_total
 
+    def _aftersales_set_off(self):
+        """Set credit notes of tickets off against open invoices of the same payer, so
+        that he pays what is left (R-SETT-08).
+
+        Called in sudo, by the step that posted them.
+        """
+        for refund in self:
+            if refund.move_type != "out_refund" or refund.state != "posted":
+                continue
+            for invoice in refund.aftersales_ticket_id.invoice_ids:
+                if (
+                    invoice.move_type == "out_invoice"
+                    and invoice.state == "posted"
+                    and invoice.commercial_partner_id == refund.commercial_partner_id
+                    and not invoice.currency_id.is_zero(invoice.amount_residual)
+                ):
+                    lines = (refund | invoice).line_ids.filtered(
+                        lambda line: (
+                            line.account_id.account_type == "asset_receivable"
+                            and not line.reconciled
+                        )
+                    )
+                    if len(lines.move_id) > 1 and len(lines.account_id) == 1:
+                        lines.reconcile()
+
     def _aftersales_payers(self):
         """Say for which payers of its ticket this invoice or credit note is.
 

@@ -44,11 +44,16 @@ class AftersalesSettlementLine(models.Model):
         readonly=True,
         help="Orders for what was agreed later, tax included (R-ADD-03).",
     )
+    amount_discount = fields.Monetary(
+        "Discounts granted",
+        readonly=True,
+        help="By a manager, tax included (R-SETT-08).",
+    )
     amount_expected = fields.Monetary(
         "Approved in all",
         compute="_compute_expected",
         store=True,
-        help="Estimate and additions, tax included.",
+        help="Estimate and additions, less discounts, tax included.",
     )
     amount_unused = fields.Monetary(
         "Agreed, not used",
@@ -114,11 +119,12 @@ class AftersalesSettlementLine(models.Model):
     def _get_expected(self):
         """Return what this payer approved in all."""
         self.ensure_one()
-        return self.amount_estimate + self.amount_additions
+        return self.amount_estimate + self.amount_additions - self.amount_discount
 
     @api.depends(
         "amount_estimate",
         "amount_additions",
+        "amount_discount",
         "amount_unused",
         "amount_rounding",
         "amount_billed",
@@ -173,7 +179,12 @@ class AftersalesSettlementLine(models.Model):
                     }
                 )
         changed = self.browse()
-        if {"amount_billed", "amount_estimate", "amount_additions"} & vals.keys():
+        if {
+            "amount_billed",
+            "amount_estimate",
+            "amount_additions",
+            "amount_discount",
+        } & vals.keys():
             changed = self.filtered("reason")
         before = {line: line.amount_difference for line in changed}
         result = super().write(vals)

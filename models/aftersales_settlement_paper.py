@@ -26,6 +26,7 @@ class AftersalesSettlementPaper(models.Model):
             ("estimate", "Estimates, answered"),
             ("additions", "Additional items, answered"),
             ("reception", "Reception and list of items"),
+            ("prices", "Published prices"),
             ("diagnosis", "Diagnosis"),
             ("slips", "Slips of parts"),
             ("operations", "Operations, ticked off"),

@@ -40,3 +40,20 @@ class AftersalesTicketLine(models.Model):
         }
         states = self.part_return_ids.mapped("state")
         return ", ".join(word for state, word in words.items() if state in states)
+
+    def _get_report_settled(self):
+        """Return how much of this line was used or done, and what that comes to.
+
+        :return: dict ``quantity`` (in the line's unit), ``amount`` (without tax)
+        """
+        self.ensure_one()
+        quantity = self.quantity
+        if self._is_own_part():
+            quantity = self.qty_used
+        elif self.line_type == "operation" and not self.is_done:
+            quantity = 0.0
+        share = quantity / self.quantity if self.quantity else 0.0
+        return {
+            "quantity": quantity,
+            "amount": self.currency_id.round(self.price_subtotal * share),
+        }

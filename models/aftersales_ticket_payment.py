@@ -257,10 +257,9 @@ class AftersalesTicket(models.Model):
             )
         invoices = self.env["account.move"].sudo()
         for company, company_orders in orders.grouped("company_id").items():
-            invoices |= company_orders.with_company(company)._create_invoices(
-                final=True
-            )
+            invoices |= company_orders.with_company(company)._aftersales_invoice()
         invoices.action_post()
+        invoices._aftersales_set_off()
         return self._action_view_moves(invoices)
 
     def action_invoice_deposit(self, percent=None):
@@ -270,7 +269,7 @@ class AftersalesTicket(models.Model):
         confirmed once the deposit invoice is paid.
 
         :param percent: share of the order's total, 0 < percent <= 100; empty: the
-            deposit an order waits for, else all of it
+            deposit an order waits for, else all but what is given on credit
         :return: action that shows the posted down payment invoices
         :raises UserError: when nothing is confirmed, or it was invoiced already
         """
@@ -279,29 +278,17 @@ class AftersalesTicket(models.Model):
         invoices = self.env["account.move"].sudo()
         # sudo: as in action_invoice
         for order in self.sudo()._get_advance_orders():
-            waits = order._aftersales_waits_for_deposit()
-            share = percent or (order.prepayment_percent * 100 if waits else 100.0)
-            if not 0 < share <= 100:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: a deposit lies between 0 and 100 percent.",
-                        ticket=order.aftersales_ticket_id.name,
-                    )
-                )
+            vals = order._prepare_aftersales_advance(percent)
+            if not vals:
+                continue
             wizard = self.env["sale.advance.payment.inv"].sudo()  # as above
-            wizard = wizard.with_company(order.company_id).create(
-                {
-                    "sale_order_ids": order.ids,
-                    "advance_payment_method": "percentage",
-                    "amount": share,
-                }
-            )
+            wizard = wizard.with_company(order.company_id).create(vals)
             invoices |= wizard._create_invoices(order)
         if not invoices:
             raise UserError(
                 self.env._(
                     "Ticket %(ticket)s: no signed or confirmed order of a customer is "
-                    "without an invoice.",
+                    "without an invoice, or all of it is given on credit.",
                     ticket=", ".join(self.mapped("name")),
                 )
             )

@@ -148,3 +148,19 @@ class AftersalesTicket(models.Model):
             "by": ", ".join(sorted(set(items.mapped(f"{state}_by_id.name")))),
             "at": max(filter(None, items.mapped(f"{state}_at")), default=False),
         }
+
+    def _get_settled_lines(self):
+        """Return the agreed lines: all work and all parts (R-SETT-05)."""
+        return self.line_ids.filtered(lambda line: line.approval == "approved")
+
+    def _get_report_undone(self):
+        """Return in words what the customer did not want, or not now (R-SETT-15)."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(
+            lambda line: line.approval in ("declined", "deferred")
+        )
+        # sudo: the names of what was recommended, for who may print the sheet
+        kept = self.env["aftersales.vehicle.recommendation"].sudo()
+        kept = kept.search([("ticket_id", "=", self.id), ("state", "=", "open")])
+        names = lines.mapped("name") + kept.mapped("name")
+        return list(dict.fromkeys(names))

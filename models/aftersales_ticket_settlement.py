@@ -119,6 +119,7 @@ class AftersalesTicket(models.Model):
                     ),
                 }
             )
+        papers.append({"kind": "prices", "missing": self._get_unpublished()})
         if self.reception_id:
             papers.append(
                 {
@@ -183,6 +184,15 @@ class AftersalesTicket(models.Model):
         waiting = self._get_waiting_orders()
         return waiting and self.env._(
             "Not answered: %(orders)s.", orders=", ".join(waiting.mapped("name"))
+        )
+
+    def _get_unpublished(self):
+        """Return in words which lines have another price than the published one that
+        no manager approved (R-SETT-07); empty: none."""
+        lines = self.line_ids._needs_price_approval()
+        return lines and self.env._(
+            "A manager approves their prices: %(lines)s.",
+            lines=", ".join(lines.mapped("name")),
         )
 
     # -- Totals -----------------------------------------------------------------------

@@ -30,6 +30,44 @@ class SaleOrder(models.Model):
 
     # === Invoicing ===
 
+    def _prepare_aftersales_advance(self, percent=None):
+        """Values of the wizard that invoices this order in advance.
+
+        :param percent: share of the order's total; empty: the deposit it waits for,
+            else all but what leaves on credit (R-PART-03, R-PART-04)
+        :return: dict; empty when nothing is to be paid in advance
+        :raises UserError: when the percentage is none
+        """
+        self.ensure_one()
+        vals = {"sale_order_ids": self.ids}
+        if not percent and self._aftersales_waits_for_deposit():
+            percent = self.prepayment_percent * 100
+        if percent is None:
+            on_credit = self._aftersales_content().filtered(
+                lambda line: (
+                    "credit" in line.aftersales_line_ids.mapped("release_basis")
+                )
+            )
+            if on_credit:
+                amount = self._aftersales_total(
+                    self._aftersales_content() - on_credit,
+                    lambda line: line.product_uom_qty,
+                )
+                return amount and {
+                    **vals,
+                    "advance_payment_method": "fixed",
+                    "fixed_amount": amount,
+                }
+            percent = 100.0
+        if not 0 < percent <= 100:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: a deposit lies between 0 and 100 percent.",
+                    ticket=self.aftersales_ticket_id.name,
+                )
+            )
+        return {**vals, "advance_payment_method": "percentage", "amount": percent}
+
     def _prepare_invoice(self):
         values = super()._prepare_invoice()
         # Always there, also when empty: invoices are grouped by it.

@@ -49,9 +49,10 @@ class SaleOrder(models.Model):
         :param moves: {account.move: share of it that bills this payer, 0 to 1}
         :param currency: of the orders and moves
         :return: dict of amounts in that currency, tax included: ``estimate``,
-            ``additions``, ``unused`` (agreed, not used or done), ``billed`` (invoices
-            less credit notes, and what is still to be invoiced), ``rounding`` (of
-            taxes over several documents), ``deposit``, ``paid``, ``due``
+            ``additions``, ``discount`` (granted), ``unused`` (agreed, not used or
+            done), ``billed`` (invoices less credit notes, and what is still to be
+            invoiced), ``rounding`` (of taxes over several documents), ``deposit``,
+            ``paid``, ``due``
         """
         result = dict.fromkeys(("estimate", "additions", "agreed", "used"), 0.0)
         for order in self:
@@ -62,6 +63,7 @@ class SaleOrder(models.Model):
             result[kind] += agreed
             result["agreed"] += agreed
             result["used"] += used
+        discount = sum(self.order_line.aftersales_discount_id.mapped("amount"))
         posted = self.env["account.move"].concat(
             *(move for move in moves if move.state == "posted")
         )
@@ -78,10 +80,13 @@ class SaleOrder(models.Model):
                 open_lines, lambda line: line.qty_to_invoice
             )
             billed -= self._aftersales_deposit(moves)
-        rounding = self._aftersales_rounding(moves, open_lines, billed - result["used"])
+        rounding = self._aftersales_rounding(
+            moves, open_lines, billed - result["used"] + discount
+        )
         return {
             "estimate": currency.round(result["estimate"]),
             "additions": currency.round(result["additions"]),
+            "discount": currency.round(discount),
             "unused": currency.round(result["agreed"] - result["used"]),
             "billed": currency.round(billed),
             "rounding": rounding,
@@ -120,7 +125,7 @@ class SaleOrder(models.Model):
 
         :param moves: as in `_aftersales_settle`
         :param open_lines: order lines that are still to be invoiced
-        :param cents: billed less used
+        :param cents: billed less what was used, discounts taken off
         """
         currency = self.currency_id
         if not currency or currency.is_zero(cents):
@@ -147,3 +152,41 @@ class SaleOrder(models.Model):
         )
         same = float_compare(invoiced, delivered, precision_digits=4) == 0
         return cents if same else 0.0
+
+    def _aftersales_invoice(self):
+        """Invoice what was used and done: one invoice per ticket and payer (R-BEY-20).
+
+        Where taxes rounded over all orders of a payer would differ from what he
+        signed, each order has its own, so that he is billed to the cent what he
+        approved (R-SETT-06).
+
+        :return: the draft invoices and credit notes
+        """
+        apart = self.browse()
+        for orders in self.grouped(
+            lambda order: (
+                order.aftersales_ticket_id,
+                order.aftersales_payer,
+                order.currency_id,
+            )
+        ).values():
+            if len(orders) < 2:
+                continue
+            each = sum(order._aftersales_open_total() for order in orders)
+            if orders.currency_id.compare_amounts(
+                each, orders._aftersales_open_total()
+            ):
+                apart |= orders
+        moves = self.env["account.move"]
+        if apart:
+            moves |= apart._create_invoices(grouped=True, final=True)
+        if self - apart:
+            moves |= (self - apart)._create_invoices(final=True)
+        return moves
+
+    def _aftersales_open_total(self):
+        """Return what is still to be invoiced on these orders, tax included, before
+        deposits are deducted."""
+        return self._aftersales_total(
+            self.order_line._aftersales_billable(), lambda line: line.qty_to_invoice
+        )

@@ -65,6 +65,10 @@ from . import test_service_bom
 from . import test_site_record
 from . import test_shift
 from . import test_settlement
+from . import test_settlement_discount
+from . import test_settlement_documents
+from . import test_settlement_prices
+from . import test_settlement_random
 from . import test_slip_step
 from . import test_substitute
 from . import test_thread

@@ -153,6 +153,11 @@ MATRIX = {
     "aftersales.parts.transfer.line": WIZARD,
     "aftersales.gate.pass": {"user": "r", "finance": "rw"},
     "aftersales.settlement": {"user": "r", "advisor": "rw", "finance": "rw"},
+    "aftersales.settlement.discount": {
+        "user": "r",
+        "advisor": "rwcu",
+        "finance": "rwcu",
+    },
     "aftersales.settlement.line": {"user": "r", "finance": "rw"},
     "aftersales.settlement.paper": {"user": "r", "finance": "rw"},
     "aftersales.handover": {"user": "r", "advisor": "rwcu"},

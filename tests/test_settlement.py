@@ -5,29 +5,12 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common_billing import BillingCommon
+from .common_settlement import SettlementCommon
 
 
 @tagged("post_install", "-at_install")
-class TestSettlement(BillingCommon):
+class TestSettlement(SettlementCommon):
     """Papers complete, billed as approved to the cent, then the gate (R-SETT)."""
-
-    def _ready(self):
-        """Return a ticket of three payers at Ready, all of it used."""
-        ticket, lines = self._approved()
-        self._use(lines["customer"], 2)
-        self._use(lines["insurer"], 1)
-        self._use(lines["warranty"], 1)
-        self._use(lines["goodwill"], 1)
-        self._finish(ticket)
-        return ticket, lines
-
-    def _payer(self, settlement, payer="customer"):
-        return settlement.line_ids.filtered(lambda line: line.payer == payer)
-
-    def _assert_amounts(self, line, **amounts):
-        found = {name: line[f"amount_{name}"] for name in amounts}
-        self.assertEqual(found, amounts, line.payer)
 
     # -- Totals -----------------------------------------------------------------------
 
