@@ -93,6 +93,8 @@ class AftersalesTicketLine(models.Model):
     def _is_price_promised(self):
         """Hook: whether the price of this line was promised before it was made."""
         self.ensure_one()
+        if self.is_price_held:
+            return self.price_unit == self.deferred_from_id.price_unit
         ticket = self.ticket_id
         fee = ticket.company_id._aftersales_get_diagnosis_fee_product()
         if self.product_id == fee and ticket.diagnosis_fee_told:

@@ -38,6 +38,7 @@ from . import test_followup_request
 from . import test_gate_pass
 from . import test_guarantee
 from . import test_handover
+from . import test_handover_refused
 from . import test_inspection
 from . import test_operation
 from . import test_part_obligation

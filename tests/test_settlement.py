@@ -22,6 +22,7 @@ class TestSettlement(SettlementCommon):
         deposit = self._invoices(ticket)
         self.assertEqual(deposit.amount_total, 169.48)
         self._pay(deposit)
+        self._receive(ticket)
         self._as("technician", ticket).action_start()
         # another mirror: 75.00, with 13 % 84.75
         added = self._line(ticket, self.mirror)
@@ -167,11 +168,14 @@ class TestSettlement(SettlementCommon):
             [
                 "order",
                 "estimate",
+                "prices",
+                "reception",
                 "diagnosis",
                 "slips",
                 "operations",
                 "report",
                 "inspection",
+                "sheets",
             ],
         )
         self.assertEqual(settlement.papers_missing, 1)
