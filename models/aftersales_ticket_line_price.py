@@ -83,10 +83,9 @@ class AftersalesTicketLine(models.Model):
         return self.filtered(
             lambda line: (
                 line.is_off_list
-                and line.approval in ("proposed", "approved")
+                and line._is_billed()
                 and not line.price_approved_by_id
                 and not line._is_price_promised()
-                and not line.is_covered
             )
         )
 
