@@ -70,6 +70,7 @@ from . import test_settlement_discount
 from . import test_settlement_documents
 from . import test_settlement_prices
 from . import test_settlement_random
+from . import test_settlement_tour
 from . import test_slip_step
 from . import test_substitute
 from . import test_thread
