@@ -21,6 +21,7 @@ from . import aftersales_demo
 from . import aftersales_demo_fleet
 from . import aftersales_demo_addition
 from . import aftersales_demo_appointment
+from . import aftersales_demo_estimate
 from . import aftersales_demo_followup
 from . import aftersales_demo_reception
 from . import aftersales_demo_inspection
@@ -72,6 +73,7 @@ from . import aftersales_policy
 from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
 from . import aftersales_policy_money
+from . import aftersales_price_consultation
 from . import aftersales_purchase_intent
 from . import aftersales_readiness
 from . import aftersales_readiness_line
@@ -87,6 +89,7 @@ from . import aftersales_reception_paper
 from . import aftersales_reception_papers
 from . import aftersales_reception_report
 from . import aftersales_reception_return
+from . import aftersales_refusal_report
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
 from . import aftersales_site_record
@@ -114,6 +117,7 @@ from . import aftersales_ticket_appointment
 from . import aftersales_ticket_billing
 from . import aftersales_ticket_copy
 from . import aftersales_ticket_diagnosis
+from . import aftersales_ticket_estimate
 from . import aftersales_ticket_fee
 from . import aftersales_ticket_final
 from . import aftersales_ticket_followup
@@ -131,13 +135,13 @@ from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
 from . import aftersales_ticket_line_refusal
 from . import aftersales_ticket_line_deferred
+from . import aftersales_ticket_line_estimate
 from . import aftersales_ticket_line_revision
 from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
-from . import aftersales_ticket_refusal
 from . import aftersales_ticket_report
 from . import aftersales_estimate_revision
 from . import aftersales_estimate_revision_answer
@@ -176,6 +180,7 @@ from . import aftersales_handover_refused
 from . import aftersales_inspection_line_addition
 from . import aftersales_operation_addition
 from . import aftersales_ticket_addition
+from . import aftersales_ticket_refusal
 from . import aftersales_ticket_line_addition
 
 # Progress of the work: asked, told, and what became of the promise.

@@ -138,10 +138,13 @@ class AftersalesDemo(models.AbstractModel):
                 "days": 20,
                 "complaint": yearly,
                 "ticket_type": "maintenance",
-                "lines": service,
+                "lines": service + mirror,
+                "defer": ("demo_part_mirror",),
                 "deposit": True,
                 "until": "close",
             },
+            # Back again: what was put off is announced
+            {"vehicle": 14, "days": 0, "complaint": squeal, "until": "diagnose"},
             # On the road
             {
                 "vehicle": 18,

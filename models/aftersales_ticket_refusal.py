@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .aftersales_ticket_line_refusal import REFUSED
+
 
 class AftersalesTicket(models.Model):
     """Answers line by line, as far as the ticket follows them (R-BEY-06)."""
@@ -73,4 +75,60 @@ class AftersalesTicket(models.Model):
                 name=by,
                 how=how,
             )
+        )
+
+    # -- Refused safety work is signed for (R-SIGN-04) --------------------------------
+
+    def _get_unsigned_refusals(self):
+        """Return refused safety lines that no signature on an order covers."""
+        return self.line_ids.filtered(
+            lambda line: (
+                line.is_safety
+                and line.approval in REFUSED
+                and not line.asked_order_id.signature
+            )
+        )
+
+    def _after_state(self, old, new):
+        result = super()._after_state(old, new)
+        if new == "ready":
+            # sudo: follows from the step, which has been checked
+            self.sudo()._keep_refused_safety()
+        return result
+
+    def _keep_refused_safety(self):
+        """Note refused safety work in the vehicles' files before they are handed over,
+        once for each line."""
+        lines = self.filtered("vehicle_id")._get_unsigned_refusals()
+        recommendations = self.env["aftersales.vehicle.recommendation"]
+        known = {
+            (kept.ticket_id, kept.name)
+            for kept in recommendations.search([("ticket_id", "in", self.ids)])
+        }
+        recommendations.create(
+            [
+                {
+                    "vehicle_id": line.ticket_id.vehicle_id.id,
+                    "ticket_id": line.ticket_id.id,
+                    "product_id": line.product_id.id,
+                    "name": line.name,
+                    "is_safety": True,
+                }
+                for line in lines
+                if (line.ticket_id, line.name) not in known
+            ]
+        )
+
+    def _get_refused_safety_work(self):
+        kept = super()._get_refused_safety_work()
+        names = self._get_unsigned_refusals().mapped("name")
+        if not names:
+            return kept
+        return kept | self.env["aftersales.vehicle.recommendation"].search(
+            [
+                ("ticket_id", "=", self.id),
+                ("name", "in", names),
+                ("is_safety", "=", True),
+                ("state", "=", "open"),
+            ]
         )

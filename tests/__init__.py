@@ -25,10 +25,12 @@ from . import test_downtime
 from . import test_dispatch
 from . import test_duty
 from . import test_final_inspection
+from . import test_estimate
 from . import test_estimate_answer
 from . import test_estimate_deferred
 from . import test_estimate_portal
 from . import test_estimate_revision
+from . import test_estimate_tour
 from . import test_followup
 from . import test_followup_access
 from . import test_followup_cron

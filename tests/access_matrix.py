@@ -106,6 +106,12 @@ MATRIX = {
     "aftersales.ticket.consent": WIZARD,
     "aftersales.ticket.consent.line": WIZARD,
     "aftersales.decline.reason": RULES,
+    "aftersales.refusal.report": {"advisor": "r", "quality": "r"},
+    "aftersales.price.consultation": {
+        "user": "rw",
+        "advisor": "rwc",
+        "technician": "rwc",
+    },
     "aftersales.estimate.revision": {"user": "r", "advisor": "rwcu"},
     "aftersales.estimate.revision.line": {"user": "r", "advisor": "rwcu"},
     "aftersales.ticket.stop": WIZARD,

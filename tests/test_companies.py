@@ -213,6 +213,16 @@ class TestCompanies(AftersalesCommon):
         ticket.state = "approved"
         return {"ticket_id": ticket.id, "reason": "Theirs"}
 
+    def _special_aftersales_refusal_report(self):
+        ticket = self._make("aftersales.ticket").copy()
+        self.theirs["aftersales.ticket.line"].create(
+            {"ticket_id": ticket.id, "product_id": self.mirror.id}
+        )._decline()
+        return self._report_row("aftersales.refusal.report")
+
+    def _special_aftersales_price_consultation(self):
+        return {"specialist_id": self.both.id}
+
     def _special_aftersales_estimate_revision_line(self):
         revision = self._make("aftersales.estimate.revision")
         return {

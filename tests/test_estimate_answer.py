@@ -219,6 +219,26 @@ class TestEstimateAnswer(BillingCommon):
             order._aftersales_choose(pads.id, "decline")
         self.assertEqual(pads.approval, "proposed")
 
+    # -- Refused safety work is signed for (R-SIGN-04) --------------------------------
+
+    def test_safety_refused_by_phone_is_signed_at_the_handover(self):
+        ticket, pads, *__ = self._quoted()
+        self._consent(ticket, brake_pads="decline").save().action_confirm()
+        ticket._set_state("ready")
+        kept = ticket.sudo()._get_refused_safety_work()
+        self.assertEqual((kept.product_id, kept.is_safety), (self.brake_pads, True))
+        ticket._set_state("delivered")
+        self.assertEqual(len(self.vehicle.recommendation_ids), 1, "once")
+
+    def test_safety_refused_with_a_signature_is_signed(self):
+        ticket, pads, *__ = self._quoted()
+        order = self._order(ticket).with_user(self.env.ref("base.public_user")).sudo()
+        order.action_quotation_sent()
+        order._aftersales_choose(pads.id, "decline")
+        self._sign(order)
+        ticket._set_state("ready")
+        self.assertFalse(ticket.sudo()._get_refused_safety_work())
+
     # -- What an answer on the page does not decide yet -------------------------------
 
     def test_a_choice_is_final_with_the_signature(self):

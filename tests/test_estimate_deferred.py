@@ -92,6 +92,29 @@ class TestEstimateDeferred(BillingCommon):
         with self.assertRaises(AccessError):
             self._line(self._ticket(), self.mirror, deferred_from_id=self.pads.id)
 
+    def test_report_of_value_and_recovery(self):
+        def rows():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return self._as("advisor", self.env["aftersales.refusal.report"]).search(
+                [("ticket_id", "=", self.pads.ticket_id.id)]
+            )
+
+        row = rows()
+        self.assertEqual((row.answer, row.outcome), ("deferred", "open"))
+        self.assertEqual((row.amount, row.amount_open), (324, 324))
+        self.assertEqual(row.recovery, 0)
+        self.pads.sudo().deferred_until = fields.Date.today() - timedelta(days=1)
+        self.assertEqual(rows().outcome, "expired")
+        self.pads.sudo().deferred_until = fields.Date.today()
+        visit, line = self._returned()
+        self.assertEqual(rows().outcome, "quoted")
+        line._approve("Mr Zhao", "Phone")
+        row = rows()
+        self.assertEqual(row.outcome, "recovered")
+        self.assertEqual((row.amount_recovered, row.amount_open), (324, 0))
+        self.assertEqual((row.recovery, row.returned_ticket_id), (100, visit))
+
     def test_other_vehicles_know_nothing(self):
         other = self.env["aftersales.vehicle"].create(
             {
