@@ -16,6 +16,19 @@ class AftersalesHandover(models.Model):
     key_holder_id = fields.Many2one(related="reception_id.key_holder_id")
     covers_on = fields.Boolean(related="reception_id.covers_on")
     old_parts = fields.Selection(related="reception_id.old_parts")
+    marks = fields.Json(related="reception_id.marks")
+    marks_after = fields.Json(related="reception_id.marks_after", readonly=False)
+    photo_after_ids = fields.Many2many(
+        related="reception_id.photo_after_ids", readonly=False
+    )
+    damage_note = fields.Text(related="reception_id.damage_note", readonly=False)
+    has_missing = fields.Boolean(related="reception_id.has_missing")
+    missing_signature = fields.Image(
+        related="reception_id.missing_signature", readonly=False
+    )
+    missing_on_paper = fields.Boolean(
+        related="reception_id.missing_on_paper", readonly=False
+    )
     covers_removed = fields.Boolean(help="Protective covers taken off (R-RECV-12).")
 
     def action_all_returned(self):

@@ -310,6 +310,11 @@ class AftersalesOperation(models.Model):
             "planned_hours": line._get_planned_hours(),
         }
 
+    def _plan_key(self):
+        """Hook: what decides which of several jobs is planned first."""
+        self.ensure_one()
+        return (self.sequence, self.id)
+
     def action_plan_next(self):
         """Plan these jobs, one after the other, at the technician's next free time.
 
@@ -332,7 +337,7 @@ class AftersalesOperation(models.Model):
                 ["planned_stop:max"],
             )
         )
-        for operation in self.sorted(lambda job: (job.sequence, job.id)):
+        for operation in self.sorted(lambda job: job._plan_key()):
             clock = clocks.of(
                 operation.team_id.resource_calendar_id, operation.company_id
             )

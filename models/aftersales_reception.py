@@ -1,10 +1,16 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
+# What is found and signed when the vehicle goes (R-BEY-21, R-SETT-13).
+AT_RETURN = {
+    "marks_after",
+    "photo_after_ids",
+    "damage_note",
+    "missing_signature",
+    "missing_on_paper",
+}
 # What may still be written on a signed reception; lines have guards of their own.
-STILL_OPEN = {"note", "item_ids", "paper_ids"}
-# Kinds of marks on the outline.
-MARK_KINDS = ("scratch", "dent", "crack", "broken", "missing", "rust", "other")
+STILL_OPEN = {"note", "item_ids", "paper_ids", "proposal_ids", *AT_RETURN}
 FUEL_LEVELS = [
     ("0", "Empty"),
     ("1", "1/8"),
@@ -89,13 +95,6 @@ class AftersalesReception(models.Model):
     instruments = fields.Text(
         "What is the matter", help="Why the instruments cannot be read."
     )
-    marks = fields.Json(
-        "Marks on the outline",
-        copy=False,
-        help="A list of marks: place in percent of the drawing (x, y), kind and note.",
-    )
-    mark_count = fields.Integer("Marks", compute="_compute_mark_count")
-    photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
 
     # What the customer wants
     requests = fields.Text("Other requests")
@@ -118,16 +117,6 @@ class AftersalesReception(models.Model):
     )
     explained = fields.Boolean(
         "Work and charges explained", help="Each charge and its basis (R-RECV-02)."
-    )
-    wash = fields.Selection(
-        [("none", "Not needed"), ("todo", "To be washed"), ("done", "Washed")],
-        required=True,
-        default="none",
-        tracking=True,
-    )
-    washed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    washed_at = fields.Datetime(
-        "Back from washing", readonly=True, copy=False, help="R-RECV-15"
     )
 
     # Signatures
@@ -156,36 +145,6 @@ class AftersalesReception(models.Model):
         "(ticket_id)", "The vehicle of this ticket was received already."
     )
 
-    @api.depends("marks")
-    def _compute_mark_count(self):
-        for reception in self:
-            reception.mark_count = len(reception.marks or [])
-
-    @api.constrains("marks")
-    def _check_marks(self):
-        for reception in self:
-            if not reception._has_valid_marks():
-                raise ValidationError(
-                    self.env._(
-                        "Reception of %(ticket)s: a mark lies outside of the drawing "
-                        "or is of no known kind. Take it off and place it anew.",
-                        ticket=reception.ticket_id.name,
-                    )
-                )
-
-    def _has_valid_marks(self):
-        marks = self.marks or []
-        return isinstance(marks, list) and all(
-            isinstance(mark, dict)
-            and mark.get("kind") in MARK_KINDS
-            and isinstance(mark.get("note", ""), str)
-            and all(
-                isinstance(mark.get(axis), int | float) and 0 <= mark[axis] <= 100
-                for axis in ("x", "y")
-            )
-            for mark in marks
-        )
-
     # -- CRUD ---------------------------------------------------------------------
 
     @api.model_create_multi
@@ -202,12 +161,16 @@ class AftersalesReception(models.Model):
         self._check_steps(vals)
         if not self.env.su and vals.keys() - STILL_OPEN:
             self._check_open()
+        if not self.env.su and vals.keys() & AT_RETURN:
+            self._check_in_house()
         return super().write(vals)
 
     def _check_steps(self, vals):
         """Refuse to write what the steps alone decide."""
         decided = {"received_by_id", "received_at", "returned_at", "washed_at"}
-        decided |= {"washed_by_id", "ticket_id"} if self else {"washed_by_id"}
+        decided |= {"washed_by_id", "copy_given_by_id", "copy_given_at"}
+        if self:
+            decided.add("ticket_id")
         if not self.env.su and (
             vals.get("state", "draft") != "draft"
             or decided & vals.keys()
@@ -285,6 +248,12 @@ class AftersalesReception(models.Model):
             problems.append(
                 self.env._("Tell the customer to keep his valuables, and tick it.")
             )
+        if not self.explained:
+            problems.append(
+                self.env._(
+                    "Explain the work and each charge to the customer, and tick it."
+                )
+            )
         problems += self._get_items_problems() + self._get_key_problems()
         return problems + self._get_signature_problems()
 
@@ -293,13 +262,16 @@ class AftersalesReception(models.Model):
         problems = []
         if not self.brought_by:
             problems.append(self.env._("Enter who brings the vehicle."))
-        if not (self.signature or self.signed_on_paper):
-            problems.append(
-                self.env._(
-                    "Let the customer sign for condition and items, on the screen or "
-                    "on paper."
+        if not self.signed_on_paper:
+            if not self.signature:
+                problems.append(
+                    self.env._(
+                        "Let the customer sign for condition and items, on the screen "
+                        "or on paper."
+                    )
                 )
-            )
+            if not self.advisor_signature:
+                problems.append(self.env._("Sign as service advisor, too."))
         if self._get_papers_differing() and not (
             self.papers_signature or self.signed_on_paper
         ):
@@ -340,26 +312,6 @@ class AftersalesReception(models.Model):
                 "papers_signature": False,
                 "advisor_signature": False,
                 "signed_on_paper": False,
-            }
-        )
-
-    def action_washed(self):
-        """Bring the vehicle back from washing to who received it (R-RECV-15)."""
-        self.ticket_id._check_role("advisor", "technician", "dispatcher")
-        for reception in self:
-            if reception.state == "returned" or reception.wash != "todo":
-                raise UserError(
-                    self.env._(
-                        "Reception of %(ticket)s: there is nothing to wash.",
-                        ticket=reception.ticket_id.name,
-                    )
-                )
-        # sudo: whoever washes does not edit receptions; role and state are checked
-        self.sudo().write(
-            {
-                "wash": "done",
-                "washed_by_id": self.env.uid,
-                "washed_at": fields.Datetime.now(),
             }
         )
 

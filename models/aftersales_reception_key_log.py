@@ -17,6 +17,8 @@ class AftersalesReceptionKeyLog(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="reception_id.company_id")
+    vehicle_id = fields.Many2one(related="reception_id.vehicle_id")
+    key_number = fields.Char(related="reception_id.key_number")
     user_id = fields.Many2one("res.users", "Taken by", required=True, readonly=True)
     out_at = fields.Datetime("Out", required=True, readonly=True)
     in_at = fields.Datetime("Back", readonly=True)

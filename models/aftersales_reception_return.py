@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -7,11 +7,40 @@ class AftersalesReception(models.Model):
 
     _inherit = "aftersales.reception"
 
+    missing_signature = fields.Image(
+        "Customer's signature for what is missing",
+        max_width=1024,
+        max_height=1024,
+        copy=False,
+        help="He has read what did not come back, and why (F20).",
+    )
+    missing_on_paper = fields.Boolean(
+        "Signed on paper: what is missing",
+        copy=False,
+        help="The customer signed the printed list of items instead of the screen.",
+    )
+    has_missing = fields.Boolean(compute="_compute_has_missing")
+
+    @api.depends(
+        "item_ids.quantity",
+        "item_ids.quantity_returned",
+        "paper_ids.is_taken",
+        "paper_ids.is_returned",
+    )
+    def _compute_has_missing(self):
+        for reception in self:
+            reception.has_missing = any(
+                item.quantity_returned < item.quantity for item in reception.item_ids
+            ) or any(
+                paper.is_taken and not paper.is_returned
+                for paper in reception.paper_ids
+            )
+
     def _check_returned(self):
         """Raise UserError naming what the customer has not got back.
 
-        An item or paper that is missing goes through with a note, which the customer
-        reads before he signs.
+        An item or paper that is missing goes through with a note and with a signature
+        of the customer for it; new damage goes through with what was agreed.
         """
         self.ensure_one()
         ticket = self.ticket_id
@@ -54,6 +83,23 @@ class AftersalesReception(models.Model):
                     ticket=ticket.name,
                     key=self.key_number,
                     user=self.key_holder_id.name,
+                )
+            )
+
+        if self.has_missing and not (self.missing_signature or self.missing_on_paper):
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: something is missing. Let the customer sign "
+                    "for it separately, on the screen or on the list of items.",
+                    ticket=ticket.name,
+                )
+            )
+        if self.marks_after and not self.damage_note:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: new damage is marked. Write how it came about "
+                    "and what was agreed with the customer.",
+                    ticket=ticket.name,
                 )
             )
 

@@ -29,6 +29,10 @@ class AftersalesTicket(models.Model):
         for ticket in self:
             ticket.reception_id = ticket.reception_ids[:1]
 
+    waiting = fields.Selection(
+        related="reception_id.waiting", help="Who waits comes first (R-RECV-14)."
+    )
+
     def _check_receivable(self):
         """Raise UserError unless the vehicle of this ticket comes to us, and is to."""
         self.ensure_one()

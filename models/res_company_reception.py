@@ -10,3 +10,7 @@ class ResCompany(models.Model):
         help="Work on a vehicle in the workshop begins only after its reception is "
         "closed and signed (R-RECV-03).",
     )
+    aftersales_courtesy_checklist = fields.Boolean(
+        string="Courtesies at Reception",
+        help="The list of courtesies is ticked off at each reception (R-RECV-16).",
+    )

@@ -7,3 +7,6 @@ class ResConfigSettings(models.TransientModel):
     aftersales_reception_required = fields.Boolean(
         related="company_id.aftersales_reception_required", readonly=False
     )
+    aftersales_courtesy_checklist = fields.Boolean(
+        related="company_id.aftersales_courtesy_checklist", readonly=False
+    )

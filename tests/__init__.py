@@ -61,6 +61,7 @@ from . import test_purchase_intent
 from . import test_reception
 from . import test_reception_handover
 from . import test_reception_reports
+from . import test_reception_steps
 from . import test_reception_tour
 from . import test_screen_tours
 from . import test_screens

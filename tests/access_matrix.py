@@ -146,9 +146,11 @@ MATRIX = {
     "aftersales.reception": {"user": "r", "advisor": "rwcu"},
     "aftersales.reception.item": {"user": "r", "advisor": "rwcu"},
     "aftersales.reception.key.log": ANY,
+    "aftersales.reception.courtesy": RULES,
     "aftersales.reception.paper": {"user": "r", "advisor": "rwcu"},
     "aftersales.downtime": {"advisor": "rwcu", "dispatcher": "rwcu"},
     "aftersales.downtime.line": {"advisor": "rwcu", "dispatcher": "rwcu"},
+    "aftersales.reception.proposal": {"user": "r", "advisor": "rwcu"},
     "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},

@@ -35,6 +35,7 @@ class ReceptionCommon(BillingCommon):
                     Command.create({"name": "Blanket", "quantity": 2}),
                 ],
                 "signature": SIGNATURE,
+                "advisor_signature": SIGNATURE,
                 **vals,
             }
         )

@@ -21,6 +21,7 @@ UNCHECKED = {
     },
     "aftersales.gate.pass": {"partner_id"},
     "aftersales.inspection.line": {"ticket_line_id", "recommendation_id"},
+    "aftersales.reception.proposal": {"ticket_line_id", "recommendation_id"},
     "aftersales.part.return": {"receipt_id", "product_id"},
     "aftersales.shift": {"policy_id"},
     "aftersales.ticket": {"policy_id"},

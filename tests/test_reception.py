@@ -45,6 +45,7 @@ class TestReception(ReceptionCommon):
             "odometer",
             "fuel",
             "valuables",
+            "each charge",
             "List tools and items",
             "place in the cabinet",
             "who brings",
@@ -56,9 +57,13 @@ class TestReception(ReceptionCommon):
     def test_unsigned(self):
         """R-RECV-03, 07: without the customer's signature nothing is received."""
         reception = self._reception()
-        self._fill(reception, signature=False)
+        self._fill(reception, signature=False, advisor_signature=False)
         with self.assertRaisesRegex(UserError, "Let the customer sign"):
             reception.action_done()
+        reception.signature = SIGNATURE
+        with self.assertRaisesRegex(UserError, "Sign as service advisor"):
+            reception.action_done()
+        reception.signature = False
         reception.signed_on_paper = True
         reception.action_done()
         self.assertEqual(reception.state, "done")
@@ -205,7 +210,7 @@ class TestReception(ReceptionCommon):
         reception.check_line_ids[0].write({"result": "defect", "note": "Cracked"})
         with self.assertRaisesRegex(UserError, "Let the customer sign"):
             reception.action_done()
-        reception.signature = SIGNATURE
+        reception.write({"signature": SIGNATURE, "advisor_signature": SIGNATURE})
         reception.action_done()
 
     def test_marks(self):
@@ -220,6 +225,8 @@ class TestReception(ReceptionCommon):
         ):
             with self.assertRaisesRegex(ValidationError, "outside of the drawing"):
                 reception.marks = wrong
+            with self.assertRaisesRegex(ValidationError, "outside of the drawing"):
+                reception.marks_after = wrong
 
     def test_points_of_the_check_in(self):
         """R-RECV-06, 11, F22: the points come from the check sheet of the kind."""

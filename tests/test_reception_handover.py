@@ -41,6 +41,9 @@ class TestReceptionHandover(ReceptionCommon):
             handover.action_confirm()
         self.assertEqual(self.ticket.state, "ready")
         handover.item_ids[1].return_note = "One burnt in the cab, paid for"
+        with self.assertRaisesRegex(UserError, "sign for it separately"):
+            handover.action_confirm()
+        handover.missing_on_paper = True
         handover.action_confirm()
         self.assertEqual(self.ticket.state, "delivered")
         self.assertTrue(handover.items_returned)

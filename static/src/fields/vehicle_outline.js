@@ -6,10 +6,12 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 /**
  * Marks on the outline of a vehicle: a tap on the drawing places one, its number stands
  * in the list below with kind and note. Value: [{x, y, kind, note}], x and y in percent.
+ *
+ * Option `before`: another such field of the record, whose marks are shown in grey.
  */
 export class VehicleOutlineField extends Component {
     static template = "aftersales.VehicleOutlineField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, before: { type: String, optional: true } };
 
     setup() {
         this.state = useState({ selected: -1 });
@@ -26,6 +28,10 @@ export class VehicleOutlineField extends Component {
 
     get marks() {
         return this.props.record.data[this.props.name] || [];
+    }
+
+    get marksBefore() {
+        return (this.props.before && this.props.record.data[this.props.before]) || [];
     }
 
     kindLabel(kind) {
@@ -75,4 +81,8 @@ registry.category("fields").add("aftersales_vehicle_outline", {
     component: VehicleOutlineField,
     displayName: _t("Vehicle outline"),
     supportedTypes: ["json"],
+    supportedOptions: [
+        { label: _t("Marks of before"), name: "before", type: "field" },
+    ],
+    extractProps: ({ options }) => ({ before: options.before }),
 });
