@@ -16,13 +16,15 @@ class TestTicketConcurrency(ConcurrencyCommon):
         ticket._set_state("diagnosed")
         ticket.action_quote()
 
-    def _assert_told(self, step, told_after=None, prepare=None):
+    def _assert_told(self, step, told_after=None, prepare=None, after=None):
         """Let two people take ``step``: the second is told at once, and the first's
         work stands.
 
         :param step: function of a ticket
         :param told_after: what the second is told when he tries again afterwards;
             None: the first takes his step back
+        :param after: with ``told_after`` None: function that asserts what the second
+            finds once his step has gone through; it is one, not two
         :param prepare: function of a ticket, done and committed before
         """
         if prepare:
@@ -36,7 +38,15 @@ class TestTicketConcurrency(ConcurrencyCommon):
             if not told_after:
                 # Nothing posted stays behind; the lock is what is tested.
                 first.rollback()
-                step(self._ticket(second))
+                ticket = self._ticket(second)
+                if after:
+                    with self.assertRaises(AssertionError):
+                        after(ticket)
+                step(ticket)
+                second.flush()
+                if after:
+                    ticket.invalidate_recordset()
+                    after(ticket)
                 second.rollback()
                 return
             first.commit()
@@ -54,8 +64,14 @@ class TestTicketConcurrency(ConcurrencyCommon):
             self.assertEqual(order.mapped("state"), ["sale"])
 
     def test_deposit_is_invoiced_once(self):
+        def invoiced(ticket):
+            self.assertEqual(ticket.invoice_ids.mapped("state"), ["posted"])
+            self.assertEqual(ticket.state, "approved")
+
         self._assert_told(
-            lambda ticket: ticket.action_invoice_deposit(), prepare=self._approve
+            lambda ticket: ticket.action_invoice_deposit(),
+            prepare=self._approve,
+            after=invoiced,
         )
 
     def test_work_is_invoiced_once(self):
@@ -65,7 +81,14 @@ class TestTicketConcurrency(ConcurrencyCommon):
             line.qty_delivered_method = "manual"
             line.qty_delivered = 1
 
-        self._assert_told(lambda ticket: ticket.action_invoice(), prepare=deliver)
+        def invoiced(ticket):
+            self.assertEqual(ticket.invoice_ids.mapped("state"), ["posted"])
+            self.assertEqual(ticket.line_ids.sale_line_id.qty_invoiced, 1)
+            self.assertEqual(ticket.line_ids.sale_line_id.qty_to_invoice, 0)
+
+        self._assert_told(
+            lambda ticket: ticket.action_invoice(), prepare=deliver, after=invoiced
+        )
 
     def test_additional_consent_is_recorded_once(self):
         def add(ticket):
@@ -95,10 +118,24 @@ class TestTicketConcurrency(ConcurrencyCommon):
             self._approve(ticket)
             ticket._set_state("ready")
 
-        self._assert_told(lambda ticket: ticket.action_issue_gate_pass(), prepare=ready)
+        def passed(ticket):
+            gate_pass = ticket.env["aftersales.gate.pass"].search(
+                [("ticket_id", "=", ticket.id)]
+            )
+            self.assertEqual(len(gate_pass), 1)
+            self.assertEqual(ticket.state, "ready")
+
+        self._assert_told(
+            lambda ticket: ticket.action_issue_gate_pass(), prepare=ready, after=passed
+        )
 
     def test_work_is_started_once(self):
         def start(ticket):
             ticket.action_start()
 
         self._assert_told(start, "is In Progress; this step", self._approve)
+        with self.registry.cursor() as cr:
+            ticket = self._ticket(cr)
+            self.assertEqual(
+                (ticket.state, bool(ticket.started_at)), ("in_progress", 1)
+            )
