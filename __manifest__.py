@@ -159,6 +159,7 @@
         "reports/aftersales_appointment_reports.xml",
         "wizards/aftersales_appointment_move_views.xml",
         "views/aftersales_appointment_views.xml",
+        "views/aftersales_appointment_list_views.xml",
         "views/aftersales_appointment_links_views.xml",
         # The dispatcher's day; its deadlines need the policies of appointments.
         "data/aftersales_shop_data.xml",

@@ -201,6 +201,8 @@ from . import aftersales_ticket_portal_progress
 
 # The appointment: fields, steps, then what else reacts to its steps.
 from . import aftersales_appointment
+from . import aftersales_appointment_outcome
+from . import aftersales_appointment_ready
 from . import aftersales_appointment_line
 from . import aftersales_appointment_steps
 from . import aftersales_appointment_capacity
@@ -284,6 +286,10 @@ from . import sale_order_money
 from . import sale_order_settlement
 from . import sale_order_discount
 from . import sale_order_line_discount
+
+# Adds to the money of the one before.
+from . import sale_order_appointment
+
 from . import stock_move
 from . import stock_move_availability
 from . import stock_move_revision

@@ -225,57 +225,6 @@ class AftersalesAppointment(models.Model):
     agreed_at = fields.Datetime(readonly=True, copy=False)
     signature = fields.Binary(copy=False, attachment=True)
 
-    # Making ready (R-APPT-08..12)
-    workshop_told_at = fields.Datetime(readonly=True, copy=False)
-    workshop_told_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    ready_order = fields.Boolean("Task order written", copy=False)
-    ready_parts = fields.Boolean("Parts on the shelf", copy=False)
-    ready_expert = fields.Boolean("Expert free", copy=False)
-    ready_technician = fields.Boolean("Technician named", copy=False)
-    ready_bay = fields.Boolean("Bay kept free", copy=False)
-    ready_tools = fields.Boolean("Equipment and tools", copy=False)
-    ready_documents = fields.Boolean("Documents", copy=False)
-    ready_percent = fields.Float("Ready", compute="_compute_ready_percent")
-    day_confirmed_at = fields.Datetime("Confirmed, day", readonly=True, copy=False)
-    hour_confirmed_at = fields.Datetime("Confirmed, hour", readonly=True, copy=False)
-
-    # What became of it
-    arrived_at = fields.Datetime(readonly=True, copy=False)
-    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    no_show_at = fields.Datetime(readonly=True, copy=False)
-    end_reason = fields.Char(
-        "Reason", copy=False, help="Why it was cancelled or moved."
-    )
-    moved_by = fields.Selection(
-        [("customer", "The customer"), ("company", "Us")], readonly=True, copy=False
-    )
-    customer_told_at = fields.Datetime(
-        readonly=True, copy=False, help="When the customer heard of it (R-APPT-13)."
-    )
-    customer_told_to = fields.Char(readonly=True, copy=False)
-    next_id = fields.Many2one(
-        "aftersales.appointment",
-        string="Moved to",
-        readonly=True,
-        copy=False,
-        check_company=True,
-        index="btree_not_null",
-    )
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        readonly=True,
-        copy=False,
-        check_company=True,
-        index="btree_not_null",
-    )
-    keep_rate = fields.Float(
-        "Kept, %",
-        compute="_compute_keep_rate",
-        store=True,
-        aggregator="avg",
-        help="100 when the customer came, 0 when he did not; counts for those two.",
-    )
-
     # Deadlines
     policy_id = fields.Many2one(
         "aftersales.policy", readonly=True, copy=False, ondelete="restrict"
@@ -285,17 +234,8 @@ class AftersalesAppointment(models.Model):
     _name_company_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "An appointment of this number exists already."
     )
-    _ticket_uniq = models.UniqueIndex(
-        "(ticket_id) WHERE ticket_id IS NOT NULL",
-        "An appointment becomes one ticket.",
-    )
     _hours_positive = models.Constraint(
         "CHECK(planned_hours > 0)", "An appointment takes some time."
-    )
-    _arrived_check = models.Constraint(
-        "CHECK(state != 'arrived'"
-        " OR (ticket_id IS NOT NULL AND arrived_at IS NOT NULL))",
-        "A customer who has arrived has a ticket.",
     )
     _adviser_check = models.Constraint(
         "CHECK(state NOT IN ('agreed', 'prepared', 'reminded', 'arrived')"
@@ -377,17 +317,6 @@ class AftersalesAppointment(models.Model):
         for appointment in self:
             if appointment.state == "draft" or not appointment.promised_at:
                 appointment.promised_at = appointment.planned_stop
-
-    @api.depends(*CHECKLIST)
-    def _compute_ready_percent(self):
-        for appointment in self:
-            done = sum(appointment[fname] for fname in CHECKLIST)
-            appointment.ready_percent = 100 * done / len(CHECKLIST)
-
-    @api.depends("state")
-    def _compute_keep_rate(self):
-        for appointment in self:
-            appointment.keep_rate = 100.0 if appointment.state == "arrived" else 0.0
 
     @api.onchange("vehicle_id")
     def _onchange_vehicle_id(self):

@@ -73,7 +73,7 @@ class AftersalesAppointment(models.Model):
         if role in ("dispatcher", "manager"):
             return self.team_id.leader_id
         if role == "parts_keeper":
-            return self._get_parts_keeper()
+            return self._get_colleague("parts_keeper")
         return self.env["res.users"]
 
     def _deadline_applies(self, row):

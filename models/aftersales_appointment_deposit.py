@@ -88,24 +88,82 @@ class AftersalesAppointment(models.Model):
         """
         self.ensure_one()
         self._check_step(("finance",), ("draft", "agreed", "prepared", "reminded"))
+        action = self._prepare_payment_action()
+        action["context"].update(
+            default_payment_type="inbound",
+            default_amount=max(0.0, self.deposit_required - self.deposit_received),
+        )
+        return action
+
+    def _prepare_payment_action(self):
+        """Return the action that opens a payment with this customer."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Deposit"),
             "res_model": "account.payment",
             "view_mode": "form",
             "context": {
-                "default_payment_type": "inbound",
                 "default_partner_type": "customer",
                 "default_partner_id": self.partner_id.commercial_partner_id.id,
-                "default_amount": max(
-                    0.0, self.deposit_required - self.deposit_received
-                ),
                 "default_currency_id": self.currency_id.id,
                 "default_company_id": self.company_id.id,
                 "default_memo": self.name,
                 "default_aftersales_appointment_id": self.id,
             },
         }
+
+    def action_refund_deposit(self):
+        """Open Odoo's form of a payment that gives the deposit back.
+
+        For an appointment that has come to nothing; once confirmed the refund is set
+        off against the deposit.
+
+        :raises UserError: while the appointment, or the ticket it became, goes on, or
+            when nothing is left to give back
+        """
+        self.ensure_one()
+        self._check_step(("finance",), ("cancelled", "no_show", "arrived"))
+        if self.state == "arrived" and self.ticket_id.state != "cancelled":
+            raise UserError(
+                self.env._(
+                    "Appointment %(appointment)s has become ticket %(ticket)s; its "
+                    "deposit is set off against the invoice.",
+                    appointment=self.name,
+                    ticket=self.ticket_id.name,
+                )
+            )
+        if self.currency_id.compare_amounts(self.deposit_received, 0.0) <= 0:
+            raise UserError(
+                self.env._(
+                    "Appointment %(appointment)s: there is no deposit to give back.",
+                    appointment=self.name,
+                )
+            )
+        action = self._prepare_payment_action()
+        action["name"] = self.env._("Refund of the Deposit")
+        action["context"].update(
+            default_payment_type="outbound", default_amount=self.deposit_received
+        )
+        return action
+
+    def _release(self):
+        result = super()._release()
+        for appointment in self:
+            if appointment.deposit_received > 0:
+                appointment._tell_finance()
+        return result
+
+    def _tell_finance(self):
+        """Let somebody of Finance decide about the deposit."""
+        self.ensure_one()
+        finance = self._get_colleague("finance")
+        if finance:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Give the deposit back"),
+                note=self.end_reason,
+                user_id=finance.id,
+            )
 
     def action_view_deposits(self):
         """Open the payments received for this appointment."""

@@ -113,7 +113,7 @@ class AftersalesAppointment(models.Model):
         if self.advisor_id != self.env.user:
             told[self.advisor_id] = self.env._("You receive this customer")
         if any(line._is_part() for line in self.line_ids):
-            keeper = self._get_parts_keeper()
+            keeper = self._get_colleague("parts_keeper")
             told[keeper] = self.env._("Put the parts on the appointment shelf")
         day = fields.Datetime.context_timestamp(self, self.agreed_at).date()
         for user, summary in told.items():
@@ -125,9 +125,9 @@ class AftersalesAppointment(models.Model):
                     user_id=user.id,
                 )
 
-    def _get_parts_keeper(self):
-        """Return the parts keeper of the company who is told, or no record."""
-        group = self.env.ref("aftersales.group_aftersales_parts_keeper")
+    def _get_colleague(self, role):
+        """Return who of the company with ``role`` is told, or no record."""
+        group = self.env.ref(f"aftersales.group_aftersales_{role}")
         # sudo: who has a role is no secret among colleagues
         return (
             self.env["res.users"]

@@ -203,6 +203,153 @@ class TestAppointmentDeposit(AppointmentCommon):
         self.assertEqual(invoice.amount_total, 1356)
         self.assertEqual(invoice.amount_residual, 756)
 
+    def test_counts_at_the_gate_before_the_invoice(self):
+        """R-APPT-07, R-PART-03: what was paid in advance is money for the parts."""
+        appointment = self._appointment(self.battery)
+        payment = self._pay(appointment, 600)
+        appointment.action_agree()
+        self._freeze(TUESDAY)
+        appointment.action_arrive()
+        ticket = appointment.ticket_id
+        ticket.technician_id = self.user_technician
+        ticket.action_assign()
+        technical = ticket.with_user(self.user_technician)
+        technical.action_call_back()
+        technical.write({"cause": "Cell dead", "diagnosis_consent_by": "Mr Zhao"})
+        technical.action_diagnose()
+        self._line(ticket, self.mirror)
+        ticket.action_quote()
+        order = ticket.sudo().order_ids
+        self.assertEqual(order._aftersales_amount_received(), 600)
+        order.write({"signed_by": "Mr Zhao"})
+        order.action_confirm()
+        technical.action_request_parts()
+        slip = ticket.sudo().picking_ids
+        finance = slip.with_user(self.user_finance)
+        with self.assert_refused(UserError, "paid"):
+            finance.action_aftersales_release()
+        # The rest, 840.75 with the mirror and tax, at the counter.
+        self._pay_more(appointment, 840.75)
+        finance.action_aftersales_release()
+        self.assertEqual(slip.aftersales_released_by, self.user_finance)
+        # Given back: it counts no more.
+        payment.action_draft()
+        self.assertEqual(order._aftersales_amount_received(), 840.75)
+
+    def _pay_more(self, appointment, amount):
+        """Book a further advance of the customer for the appointment."""
+        payment = (
+            self.env["account.payment"]
+            .with_user(self.user_finance)
+            .create(
+                {
+                    "journal_id": self.journal.id,
+                    "amount": amount,
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": self.customer.id,
+                    "aftersales_appointment_id": appointment.id,
+                }
+            )
+        )
+        payment.action_post()
+        return payment
+
+    def test_counts_once_for_two_orders(self):
+        """An additional order counts what the first leaves of the deposit."""
+        appointment = self._appointment(self.battery)
+        self._pay(appointment, 600)
+        appointment.action_agree()
+        self._freeze(TUESDAY)
+        appointment.action_arrive()
+        ticket = appointment.ticket_id.sudo()
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "aftersales_ticket_id": ticket.id,
+                    "aftersales_payer": "customer",
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": self.mirror.id,
+                                "price_unit": price,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+                for price in (450, 300)
+            ]
+        )
+        first, second = orders.sorted("id")
+        self.assertEqual(first._aftersales_amount_received(), 600)
+        self.assertEqual(second._aftersales_amount_received(), 150)
+
+    def test_refund(self):
+        """Called off: Finance is told, gives the money back, and the books are even."""
+        appointment = self._appointment(self.battery)
+        payment = self._pay(appointment, 600)
+        appointment.action_agree()
+        with self.assert_refused(UserError, "Agreed"):
+            self._as("finance", appointment).action_refund_deposit()
+        appointment.end_reason = "Sold the truck"
+        appointment.action_cancel()
+        told = appointment.activity_ids
+        self.assertEqual(told.mapped("summary"), ["Give the deposit back"])
+        self.assertTrue(told.user_id.has_group("aftersales.group_aftersales_finance"))
+        with self.assert_refused(AccessError, "belongs to"):
+            appointment.action_refund_deposit()
+        context = self._as("finance", appointment).action_refund_deposit()["context"]
+        self.assertEqual(context["default_amount"], 600)
+        refund = (
+            self.env["account.payment"]
+            .with_user(self.user_finance)
+            .with_context(**context)
+            .create({"journal_id": self.journal.id})
+        )
+        self.assertEqual((refund.payment_type, refund.amount), ("outbound", 600))
+        refund.action_post()
+        appointment.invalidate_recordset()
+        self.assertEqual(appointment.deposit_received, 0)
+        receivable = (
+            (payment | refund)
+            .sudo()
+            .move_id.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+        )
+        self.assertEqual(set(receivable.mapped("reconciled")), {True})
+        with self.assert_refused(UserError, "no deposit to give back"):
+            self._as("finance", appointment).action_refund_deposit()
+
+    def test_no_refund_of_what_the_ticket_uses(self):
+        appointment = self._appointment(self.battery)
+        self._pay(appointment, 600)
+        appointment.action_agree()
+        self._freeze(TUESDAY)
+        appointment.action_arrive()
+        with self.assert_refused(UserError, "set off against the invoice"):
+            self._as("finance", appointment).action_refund_deposit()
+        appointment.ticket_id._set_state("cancelled")
+        action = self._as("finance", appointment).action_refund_deposit()
+        self.assertEqual(action["context"]["default_amount"], 600)
+
+    def test_counted_with_the_company(self):
+        """The customer's file counts what its people agreed, as Sales does."""
+        appointment = self._appointment(self.labour)
+        people = self.customer.child_ids
+        appointment.partner_id = self.driver
+        self.assertIn(self.driver, people)
+        self.customer.invalidate_recordset()
+        for partner in (self.customer, self.driver):
+            partner = partner.with_user(self.user_advisor)
+            self.assertEqual(partner.aftersales_appointment_count, 1)
+            domain = partner.action_aftersales_appointments()["domain"]
+            self.assertEqual(
+                self.env["aftersales.appointment"].search(domain), appointment
+            )
+
     def test_a_new_time_keeps_the_money(self):
         appointment = self._appointment(self.battery)
         self._pay(appointment, 600)
