@@ -109,7 +109,6 @@
         "views/aftersales_reception_list_views.xml",
         "views/aftersales_reception_key_views.xml",
         "views/aftersales_reception_steps_views.xml",
-        "views/aftersales_reception_links_views.xml",
         "views/sale_order_views.xml",
         "views/sale_order_templates.xml",
         "views/aftersales_ticket_billing_views.xml",
@@ -131,6 +130,8 @@
         "views/aftersales_timelog_views.xml",
         "views/aftersales_team_workshop_views.xml",
         "views/aftersales_ticket_workshop_views.xml",
+        # Reaches into tickets, jobs and handovers.
+        "views/aftersales_reception_links_views.xml",
         "views/product_template_workshop_views.xml",
         "views/res_users_workshop_views.xml",
         "views/res_config_settings_workshop_views.xml",
