@@ -63,6 +63,13 @@ class AftersalesDemo(models.AbstractModel):
             points[:1].write({"result": "attention", "note": "Stone chips in front"})
         reception.action_check_rest_ok()
         reception.action_done()
+        reception.action_give_copy()
+        wipers = self.env.ref("aftersales.demo_part_wiper")
+        if number % 3 == 0 and wipers not in reception.proposal_ids.product_id:
+            reception.proposal_ids = [Command.create({"product_id": wipers.id})]
+            reception.proposal_ids.filtered(
+                lambda proposal: proposal.product_id == wipers
+            )[-1:].action_decline()
         # sudo: the demo's past
         reception.sudo().received_at = ticket.reported_at + timedelta(minutes=25)
         ticket.sudo()._record_readings()
