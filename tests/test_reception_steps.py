@@ -152,10 +152,15 @@ class TestReceptionSteps(ReceptionCommon):
 
     def test_photos_are_printed(self):
         """R-RECV-06: what was photographed is on the order and the check sheet."""
-        photo = self.env["ir.attachment"].create(
-            {"name": "dent.png", "datas": SIGNATURE, "mimetype": "image/png"}
-        )
         reception = self._reception()
+        photo = reception.env["ir.attachment"].create(
+            {
+                "name": "dent.png",
+                "datas": SIGNATURE,
+                "res_model": reception._name,
+                "res_id": reception.id,
+            }
+        )
         self._fill(reception, photo_ids=[Command.set(photo.ids)])
         reception.check_line_ids[0].photo = SIGNATURE
         reception.action_done()
