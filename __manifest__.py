@@ -19,6 +19,7 @@
     "data": [
         # Rights first: every other file may name a group.
         "security/aftersales_groups.xml",
+        "security/aftersales_late_rules.xml",
         "security/ir.model.access.csv",
         "security/aftersales_followup_rules.xml",
         "security/aftersales_portal_rules.xml",
@@ -156,6 +157,8 @@
         "views/aftersales_delay_views.xml",
         "views/aftersales_ticket_progress_views.xml",
         "views/res_config_settings_progress_views.xml",
+        "wizards/aftersales_late_views.xml",
+        "views/aftersales_late_entry_views.xml",
         "data/aftersales_appointment_data.xml",
         "reports/aftersales_appointment_reports.xml",
         "wizards/aftersales_appointment_move_views.xml",

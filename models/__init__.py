@@ -15,6 +15,7 @@ from . import aftersales_deadline
 from . import aftersales_deadline_alert
 from . import aftersales_deadline_mixin
 from . import aftersales_deadline_mixin_life
+from . import aftersales_deadline_mixin_late
 from . import aftersales_deadline_report
 from . import aftersales_decline_reason
 from . import aftersales_demo
@@ -64,6 +65,7 @@ from . import aftersales_inspector
 from . import aftersales_intake_report
 from . import aftersales_meeting
 from . import aftersales_objection
+from . import aftersales_late_entry
 from . import aftersales_operation
 from . import aftersales_operation_clock
 from . import aftersales_operation_reception
@@ -132,6 +134,7 @@ from . import aftersales_ticket_gate
 from . import aftersales_ticket_handover
 from . import aftersales_ticket_inspection
 from . import aftersales_ticket_intake
+from . import aftersales_ticket_late
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_operation

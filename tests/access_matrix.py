@@ -151,6 +151,10 @@ MATRIX = {
     "aftersales.downtime": {"advisor": "rwcu", "dispatcher": "rwcu"},
     "aftersales.downtime.line": {"advisor": "rwcu", "dispatcher": "rwcu"},
     "aftersales.reception.proposal": {"user": "r", "advisor": "rwcu"},
+    "aftersales.late.entry": ANY,
+    "aftersales.late": {"manager": "rwcu"},
+    "aftersales.late.line": {"manager": "rwcu"},
+    "aftersales.late.time": {"manager": "rwcu"},
     "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},

@@ -3,6 +3,9 @@ from . import aftersales_appointment_move
 from . import aftersales_downtime
 from . import aftersales_downtime_line
 from . import aftersales_followup_skip
+from . import aftersales_late
+from . import aftersales_late_line
+from . import aftersales_late_time
 from . import aftersales_part_waiver
 from . import aftersales_parts_issue
 from . import aftersales_parts_transfer
