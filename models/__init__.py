@@ -44,6 +44,7 @@ from . import aftersales_equipment_care
 from . import aftersales_fault_code
 from . import aftersales_finding
 from . import aftersales_followup
+from . import aftersales_followup_analysis
 from . import aftersales_followup_contact
 from . import aftersales_followup_cron
 from . import aftersales_followup_issue

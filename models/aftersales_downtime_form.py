@@ -52,11 +52,18 @@ class AftersalesDowntimeForm(models.AbstractModel):
             self._form(
                 "F22", self.env._("Check Sheet"), "inspection", "inspection_ids"
             ),
+            self._form("F26", self.env._("Material Requisition"), "requisition"),
             self._form(
                 "F28",
                 self.env._("Site Repair Record"),
                 "site_record",
                 "site_record_ids",
+            ),
+            self._form(
+                "F30",
+                self.env._("Follow-up Analysis Report"),
+                "followup_analysis",
+                None,
             ),
         ]
 
@@ -80,9 +87,36 @@ class AftersalesDowntimeForm(models.AbstractModel):
 
     @api.model
     def _get_sorted_forms(self):
-        """Return the forms in the order of their numbers, each once."""
-        forms = {form["code"]: form for form in self._get_downtime_forms()}
-        return [forms[code] for code in sorted(forms)]
+        """Return the forms in the order of their numbers, each once.
+
+        An empty form that nobody has listed comes last: whatever is a report of the
+        company named after our custom.
+        """
+        forms = {form["blank"]: form for form in self._get_downtime_forms()}
+        # sudo: which reports there are is no secret
+        further = (
+            self.env["ir.actions.report"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", "res.company"),
+                    ("report_name", "=like", "aftersales.%\\_blank"),
+                ],
+                order="name, id",
+            )
+        )
+        for report in further:
+            xmlid = report.get_external_id()[report.id]
+            if xmlid not in forms:
+                forms[xmlid] = {
+                    "code": "",
+                    "name": report.name.split(",")[0],
+                    "blank": xmlid,
+                    "filled": None,
+                    "path": None,
+                    "domain": None,
+                }
+        return sorted(forms.values(), key=lambda form: form["code"] or "~")
 
     @api.model
     def _get_tickets_at_work(self, company):

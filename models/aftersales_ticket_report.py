@@ -111,6 +111,13 @@ class AftersalesTicket(models.Model):
             )
         return totals
 
+    def _get_report_requisition(self):
+        """Return the agreed lines whose part comes from the store (F26)."""
+        self.ensure_one()
+        return self.line_ids.filtered(
+            lambda line: line._is_own_part() and line.approval == "approved"
+        )
+
     def _get_report_release(self):
         """Return what Finance signed on the issue slips of this ticket (R-PART-02).
 

@@ -33,6 +33,7 @@ from . import test_estimate_revision
 from . import test_estimate_tour
 from . import test_followup
 from . import test_followup_access
+from . import test_followup_analysis
 from . import test_followup_cron
 from . import test_followup_kill
 from . import test_followup_points

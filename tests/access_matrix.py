@@ -191,6 +191,11 @@ MATRIX = {
         "advisor": "rwcu",
         "quality": "rw",
     },
+    "aftersales.followup.analysis": {
+        "advisor": "rwc",
+        "quality": "rwc",
+        "manager": "rwcu",
+    },
     "aftersales.followup.report": {"advisor": "r", "quality": "r"},
     "aftersales.followup.rule": RULES,
     "aftersales.followup.rule.point": RULES,

@@ -15,7 +15,7 @@ class TestDowntimeForms(ReportCommon, BillingCommon, HttpCase):
 
     def test_every_form_is_printed_blank(self):
         for form in self.env["aftersales.downtime.form"]._get_sorted_forms():
-            with self.subTest(form=form["code"]):
+            with self.subTest(form=form["name"]):
                 text = self._text(form["blank"], self.company)
                 self.assertWords(text, form["name"])
                 self.assertNotIn("False", text)
@@ -84,3 +84,23 @@ class TestDowntimeKit(ReportCommon, BillingCommon, HttpCase):
         visit, repair = self._ticket(service_mode="onsite"), self._ticket()
         self.assertEqual(Form._get_form_records(forms["F12"], visit | repair), repair)
         self.assertFalse(Form._get_form_records(forms["F20"], visit | repair))
+
+    def test_the_kit_has_the_forms_of_the_workshop(self):
+        """A form that comes without being listed is in it, too."""
+        Form = self.env["aftersales.downtime.form"]
+        codes = {form["code"] for form in Form._get_sorted_forms()}
+        self.assertGreaterEqual(
+            codes, {"F12", "F13", "F15", "F16", "F18", "F19", "F20", "F26", "F28"}
+        )
+        blank = self.env.ref("aftersales.action_report_gate_pass_blank").copy(
+            {"name": "Parking Slip, blank"}
+        )
+        self.env["ir.model.data"].create(
+            {
+                "module": "aftersales",
+                "name": "action_report_parking_blank",
+                "model": blank._name,
+                "res_id": blank.id,
+            }
+        )
+        self.assertEqual(Form._get_sorted_forms()[-1]["name"], "Parking Slip")

@@ -82,7 +82,7 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
             "valuables",
             "Fuel or charge",
             "Vehicle papers",
-            "Workshop: taken over",
+            "taken over by the workshop",
             "Customer's signature if",
         )
         self.assertEqual(text.count("Covered by"), 2)

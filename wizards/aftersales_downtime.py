@@ -52,7 +52,7 @@ class AftersalesDowntime(models.TransientModel):
         return [
             Command.create(
                 {
-                    "code": form["code"],
+                    "form": form["blank"],
                     "copies": copies,
                     "is_filled": bool(form["filled"]),
                 }
@@ -105,10 +105,10 @@ class AftersalesDowntime(models.TransientModel):
         """
         self.ensure_one()
         Form = self.env["aftersales.downtime.form"]
-        forms = {form["code"]: form for form in Form._get_sorted_forms()}
+        forms = {form["blank"]: form for form in Form._get_sorted_forms()}
         filled, empty = [], []
         for line in self.line_ids:
-            form = forms[line.code]
+            form = forms[line.form]
             records = self.env["aftersales.ticket"]
             if line.is_filled and form["filled"]:
                 records = Form._get_form_records(form, self.ticket_ids)

@@ -6,12 +6,13 @@ class AftersalesDowntimeLine(models.TransientModel):
 
     _name = "aftersales.downtime.line"
     _description = "Form of the Downtime Kit"
-    _order = "code, id"
+    _order = "id"
 
     downtime_id = fields.Many2one(
         "aftersales.downtime", required=True, index=True, ondelete="cascade"
     )
-    code = fields.Char("No.", required=True, readonly=True)
+    form = fields.Char("Report", required=True, readonly=True)
+    code = fields.Char("No.", compute="_compute_form")
     name = fields.Char("Form", compute="_compute_form")
     has_filled = fields.Boolean(compute="_compute_form")
     copies = fields.Integer("Empty copies", default=1)
@@ -21,13 +22,14 @@ class AftersalesDowntimeLine(models.TransientModel):
         "CHECK(copies >= 0)", "A form is printed so many times, or not at all."
     )
 
-    @api.depends("code")
+    @api.depends("form")
     def _compute_form(self):
         forms = {
-            form["code"]: form
+            form["blank"]: form
             for form in self.env["aftersales.downtime.form"]._get_sorted_forms()
         }
         for line in self:
-            form = forms.get(line.code, {})
+            form = forms.get(line.form, {})
+            line.code = form.get("code")
             line.name = form.get("name")
             line.has_filled = bool(form.get("filled"))

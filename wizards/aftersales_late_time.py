@@ -27,5 +27,5 @@ class AftersalesLateTime(models.TransientModel):
     date_stop = fields.Datetime("To", required=True)
 
     _times_fit = models.Constraint(
-        "CHECK(date_stop > date_start)", "Work on a job ends after it began."
+        "CHECK(date_stop >= date_start)", "Work on a job ends after it began."
     )
