@@ -116,10 +116,11 @@ class AftersalesOperation(models.Model):
 
     @api.model
     def _create_for_lines(self, lines):
-        result = super()._create_for_lines(lines)
         # sudo: the payer's own signature in the portal comes here, too
-        tickets = lines.ticket_id.sudo().filtered("needs_several_teams")
-        tickets._pass_to_supervisor()
+        tickets = lines.ticket_id.sudo()
+        tickets._note_several_teams()
+        result = super()._create_for_lines(lines)
+        tickets.filtered("needs_several_teams")._pass_to_supervisor()
         return result
 
     def _prepare_operation_vals(self, line):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class AftersalesTicket(models.Model):
@@ -7,24 +7,22 @@ class AftersalesTicket(models.Model):
     _inherit = "aftersales.ticket"
 
     needs_several_teams = fields.Boolean(
-        compute="_compute_needs_several_teams",
-        store=True,
-        readonly=False,
+        copy=False,
         help="The work asks for skills that no one team has. Its jobs go to the "
         "workshop's supervisor, who gives them out.",
     )
 
-    @api.depends("team_id", "line_ids.product_id")
-    def _compute_needs_several_teams(self):
-        """Say yes as soon as the skills asked for are not all in the ticket's team."""
-        for ticket in self:
-            wanted = ticket.line_ids.product_id.aftersales_skill_id
+    def _note_several_teams(self):
+        """Tick the tickets whose work asks for more than their team can do."""
+        for ticket in self.filtered("team_id"):
+            work = ticket.line_ids.filtered(
+                lambda line: line.approval in ("proposed", "approved")
+            )
+            wanted = work.product_id.aftersales_skill_id
             # sudo: skills of colleagues; only a yes or no leaves this method
             known = ticket.team_id.member_ids.sudo().aftersales_skill_ids
-            ticket.needs_several_teams = bool(
-                ticket.needs_several_teams
-                or (ticket.team_id and known and wanted - known)
-            )
+            if known and wanted - known and not ticket.needs_several_teams:
+                ticket.needs_several_teams = True
 
     def _pass_to_supervisor(self):
         """Ask the workshop's supervisor to give out the jobs of these tickets."""
