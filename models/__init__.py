@@ -57,9 +57,11 @@ from . import aftersales_handover
 from . import aftersales_handover_reception
 from . import aftersales_inspection
 from . import aftersales_inspection_bay
+from . import aftersales_inspection_answer
 from . import aftersales_inspection_final
 from . import aftersales_inspection_line
 from . import aftersales_inspection_line_final
+from . import aftersales_inspection_record
 from . import aftersales_inspection_template
 from . import aftersales_inspection_template_line
 from . import aftersales_inspector
@@ -67,6 +69,8 @@ from . import aftersales_intake_report
 from . import aftersales_meeting
 from . import aftersales_objection
 from . import aftersales_late_entry
+from . import aftersales_internal_handover
+from . import aftersales_nonconformity
 from . import aftersales_operation
 from . import aftersales_operation_clock
 from . import aftersales_operation_reception
@@ -136,6 +140,7 @@ from . import aftersales_ticket_handover
 from . import aftersales_ticket_inspection
 from . import aftersales_ticket_intake
 from . import aftersales_ticket_late
+from . import aftersales_ticket_internal_handover
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_operation
@@ -148,6 +153,7 @@ from . import aftersales_ticket_line_refusal
 from . import aftersales_ticket_line_deferred
 from . import aftersales_ticket_line_estimate
 from . import aftersales_ticket_line_revision
+from . import aftersales_ticket_nonconformity
 from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment

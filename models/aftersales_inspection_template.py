@@ -29,6 +29,9 @@ class AftersalesInspectionTemplate(models.Model):
         string="Vehicle models",
         help="Empty: for vehicles of any model.",
     )
+    asks_road_test = fields.Boolean(
+        "Road test", help="Sheets of this template ask for a road test (R-QC-03)."
+    )
     line_ids = fields.One2many(
         "aftersales.inspection.template.line", "template_id", copy=True
     )

@@ -134,13 +134,6 @@ class AftersalesTicket(models.Model):
             ticket._check_final_sheet()
         return super().action_pass_inspection()
 
-    def action_fail_inspection(self):
-        """Send the work back for rework and count it (R-QC-04)."""
-        self._check_role("inspector")
-        self._check_state("inspection")
-        self._check_inspector()
-        return super().action_fail_inspection()
-
     def action_reopen_work(self):
         """Send the ticket back to the workshop for work that was agreed meanwhile.
 

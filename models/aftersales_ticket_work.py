@@ -122,8 +122,11 @@ class AftersalesTicket(models.Model):
         )
         self._set_state("ready")
 
-    def action_fail_inspection(self):
-        """Send the work back for rework and count it (R-QC-04)."""
+    def action_fail_inspection(self, reason=None):
+        """Send the work back for rework and count it (R-QC-04).
+
+        :param reason: what failed, in words
+        """
         self._check_role("inspector")
         self._check_state("inspection")
         self._check_other_than_repairer()

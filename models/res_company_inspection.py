@@ -21,3 +21,20 @@ class ResCompany(models.Model):
         help="Only who is named a qualified inspector, with a date that has not "
         "passed, inspects finished work (R-QC-02).",
     )
+    aftersales_inspection_hours = fields.Float(
+        string="Time for the Inspection Sheet",
+        default=2.0,
+        help="Hours after the work was reported finished within which the sheet of the "
+        "final inspection is to be done (R-QC-10).",
+    )
+    aftersales_internal_handover_required = fields.Boolean(
+        string="Internal Handover Required",
+        default=True,
+        help="The vehicle goes to the customer only after the adviser has taken it "
+        "over from the inspector (R-QC-08).",
+    )
+
+    _aftersales_inspection_hours_check = models.Constraint(
+        "CHECK(COALESCE(aftersales_inspection_hours, 1) > 0)",
+        "An inspection sheet takes more than no time.",
+    )

@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_inspector_qualified = fields.Boolean(
         related="company_id.aftersales_inspector_qualified", readonly=False
     )
+    aftersales_inspection_hours = fields.Float(
+        related="company_id.aftersales_inspection_hours", readonly=False
+    )
+    aftersales_internal_handover_required = fields.Boolean(
+        related="company_id.aftersales_internal_handover_required", readonly=False
+    )

@@ -142,6 +142,8 @@ MATRIX = {
     },
     "aftersales.inspection.template": RULES,
     "aftersales.inspector": RULES,
+    "aftersales.internal.handover": {"user": "r", "inspector": "rw"},
+    "aftersales.nonconformity": {"user": "r", "technician": "rw", "inspector": "rw"},
     "aftersales.inspection.template.line": RULES,
     "aftersales.reception": {"user": "r", "advisor": "rwcu"},
     "aftersales.reception.item": {"user": "r", "advisor": "rwcu"},

@@ -246,6 +246,18 @@ class AftersalesCommon(BaseCommon):
         sheet.action_rest_ok()
         sheet.action_done()
         ticket.with_user(cls.user_inspector).action_pass_inspection()
+        cls._hand_over_inside(ticket)
+
+    @classmethod
+    def _hand_over_inside(cls, ticket):
+        """Let the finished vehicle be cleaned, parked, and given to the adviser."""
+        cls.env.flush_all()
+        handover = ticket.with_user(cls.user_inspector).internal_handover_ids
+        handover.action_cleaned()
+        handover.action_all_checked()
+        handover.write({"place": "Row 1", "explanation": "Replaced, drives well"})
+        handover.action_hand_over()
+        handover.with_user(cls.user_advisor).action_take_over()
 
     def _as(self, role, record):
         """Return ``record`` as the user of ``role``, with nothing in the cache."""

@@ -128,6 +128,10 @@ class TestCompanies(AftersalesCommon):
             "aftersales.duty": {"date_from": now, "date_to": now + timedelta(days=1)},
             "aftersales.inspector": {"user_id": self.their_manager.id},
             "aftersales.reception.proposal": {"name": "Tyres"},
+            "aftersales.nonconformity": {
+                "found_by_id": self.their_manager.id,
+                "found_at": now,
+            },
             "aftersales.service.bom": {"model_id": self.vehicle_model.id},
             "aftersales.call": {"inbound_type": "repair"},
             "aftersales.shift": {"date_stop": now + timedelta(hours=4)},

@@ -63,10 +63,13 @@ class TestFinalInspection(WorkshopCommon):
     def test_self_check_after_rework(self):
         """What came back from the inspector is checked anew."""
         ticket = self._finished()
-        self._as("inspector", ticket).action_fail_inspection()
+        self._as("inspector", ticket).action_fail_inspection("Howls")
         self.assertFalse(ticket.self_checked_at)
+        technical = self._as("technician", ticket)
+        technical.nonconformity_ids.measure = "Bearing replaced"
+        technical.nonconformity_ids.action_reworked()
         with self.assertRaisesRegex(UserError, "press Self-check"):
-            self._as("technician", ticket).action_finish()
+            technical.action_finish()
 
     def test_self_check_setting(self):
         self.company.aftersales_self_check_required = False
@@ -203,7 +206,10 @@ class TestFinalInspection(WorkshopCommon):
         sheet = self._final_sheet(ticket)
         sheet.action_rest_ok()
         sheet.action_done()
-        self._as("inspector", ticket).action_fail_inspection()
+        self._as("inspector", ticket).action_fail_inspection("Howls")
+        technical = self._as("technician", ticket)
+        technical.nonconformity_ids.measure = "Bearing replaced"
+        technical.nonconformity_ids.action_reworked()
         self._finish_work(ticket)
         self.assertFalse(ticket.final_sheet_done)
         with self.assertRaisesRegex(UserError, "fill in the sheet"):

@@ -133,6 +133,16 @@ class TestThread(BillingCommon, PartsCommon):
         self._step("inspector", sheet, "action_done")
         self._step("inspector", ticket, "action_pass_inspection")
 
+        # From the inspector to the adviser
+        with self.assertRaisesRegex(UserError, "Internal handover"):
+            self._as("advisor", ticket).action_hand_over()
+        inside = ticket.internal_handover_ids
+        self._step("inspector", inside, "action_cleaned", also={"technician"})
+        self._as("inspector", inside).action_all_checked()
+        self._as("inspector", inside).place = "Row 1"
+        self._step("inspector", inside, "action_hand_over")
+        self._step("advisor", inside, "action_take_over")
+
         # The money
         self._step("finance", ticket, "action_invoice")
         final = self._invoices(ticket) - deposit

@@ -92,9 +92,12 @@ class TestTicket(AftersalesCommon):
         technical.line_ids.action_done()
         self._finish_work(ticket)
         self.assertEqual(ticket.state, "inspection")
-        self._as("inspector", ticket).action_fail_inspection()
+        self._as("inspector", ticket).action_fail_inspection("Howls")
         self.assertEqual(ticket.state, "in_progress")
         self.assertEqual(ticket.rework_count, 1)
+        item = self._as("technician", ticket).nonconformity_ids
+        item.measure = "Bearing replaced"
+        item.action_reworked()
         self._finish_work(ticket)
         self._inspect(ticket)
         self.assertEqual(ticket.state, "ready")

@@ -30,7 +30,7 @@ class AftersalesTicketStop(models.TransientModel):
         elif self.kind == "cancel":
             ticket.action_cancel(self.reason)
         else:
-            ticket.action_fail_inspection()
+            ticket.action_fail_inspection(self.reason)
         if self.reason:
             ticket.message_post(body=self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -287,13 +287,20 @@ addTour("aftersales_thread_inspect", {
             trigger: ".o_form_view:not(:has(button[name=action_rest_ok]))",
         },
         ...press("action_done"),
+        ...press("action_pass"),
+        ...press("action_cleaned"),
+        ...write("place", "Row 3"),
+        ...press("action_all_checked"),
         {
-            content: "the sheet is done",
-            trigger: ".o_form_view .o_arrow_button_current:contains(Done)",
+            content: "all is checked",
+            trigger: ".o_form_view:not(:has(button[name=action_all_checked]))",
         },
-        ...back(),
-        ...step("action_pass_inspection", "Ready"),
-        ...hidden("action_hand_over", "action_issue_gate_pass"),
+        ...press("action_hand_over"),
+        {
+            content: "it is with the adviser soon",
+            trigger: ".o_form_view:not(:has(button[name=action_hand_over]))",
+        },
+        ...hidden("action_take_over"),
     ],
 });
 
@@ -314,6 +321,17 @@ addTour("aftersales_thread_money", {
 
 addTour("aftersales_thread_handover", {
     steps: () => [
+        {
+            content: "the inspector has given it to him",
+            trigger: ".o_form_view button[name=action_internal_handover]",
+            run: "click",
+        },
+        ...press("action_take_over"),
+        {
+            content: "he has it",
+            trigger: ".o_form_view:not(:has(button[name=action_take_over]))",
+        },
+        ...back(),
         ...press("action_hand_over"),
         ...write("received_by", "Mr Zhao"),
         {
