@@ -73,6 +73,8 @@
         "views/aftersales_inspection_views.xml",
         "views/aftersales_inspection_template_views.xml",
         "reports/aftersales_inspection_report.xml",
+        "reports/aftersales_final_inspection_report.xml",
+        "reports/aftersales_guarantee_report.xml",
         # Printed by buttons of the views that follow.
         "reports/aftersales_parts_slip_reports.xml",
         "wizards/aftersales_parts_wizard_views.xml",
@@ -154,6 +156,7 @@
         "views/aftersales_inspection_record_views.xml",
         "views/aftersales_nonconformity_views.xml",
         "views/aftersales_internal_handover_views.xml",
+        "views/product_template_guarantee_views.xml",
         "views/res_config_settings_inspection_views.xml",
         "data/aftersales_progress_data.xml",
         "wizards/aftersales_ready_notice_views.xml",

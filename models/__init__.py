@@ -37,6 +37,7 @@ from . import aftersales_downtime_form
 from . import aftersales_downtime_form_dispatch
 from . import aftersales_dispatch_report
 from . import aftersales_downtime_form_settlement
+from . import aftersales_downtime_form_quality
 from . import aftersales_duty
 from . import aftersales_duty_attendance
 from . import aftersales_equipment
@@ -136,6 +137,7 @@ from . import aftersales_ticket_fee
 from . import aftersales_ticket_final
 from . import aftersales_ticket_followup
 from . import aftersales_ticket_gate
+from . import aftersales_ticket_guarantee
 from . import aftersales_ticket_handover
 from . import aftersales_ticket_inspection
 from . import aftersales_ticket_intake
@@ -249,6 +251,7 @@ from . import fleet_vehicle_model
 from . import ir_sequence
 from . import mail_activity_deadline
 from . import product_template_estimate
+from . import product_template_guarantee
 from . import product_template_parts
 from . import product_template_prices
 from . import product_template_vehicle
@@ -257,6 +260,7 @@ from . import res_company
 from . import res_company_appointment
 from . import res_company_estimate
 from . import res_company_followup
+from . import res_company_guarantee
 from . import res_company_inspection
 from . import res_company_kit
 from . import res_company_money
@@ -272,6 +276,7 @@ from . import res_config_settings_appointment
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit
+from . import res_config_settings_guarantee
 from . import res_config_settings_inspection
 from . import res_config_settings_money
 from . import res_config_settings_parts

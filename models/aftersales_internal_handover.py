@@ -222,6 +222,10 @@ class AftersalesInternalHandover(models.Model):
         # sudo: a colleague's call ends, too
         self.ticket_id.sudo().activity_unlink(["aftersales.activity_internal_handover"])
 
+    def action_print_guarantee(self):
+        """Print the quality guarantee cards of these vehicles (R-QC-06)."""
+        return self.ticket_id.action_print_guarantee()
+
     def action_send_back(self):
         """Refuse it as the adviser: something is not as it was explained."""
         self.ticket_id._check_role("advisor")

@@ -7,6 +7,12 @@ class AftersalesTicket(models.Model):
 
     _inherit = "aftersales.ticket"
 
+    final_inspection_ids = fields.One2many(
+        "aftersales.inspection",
+        "ticket_id",
+        string="Final Inspections",
+        domain=[("kind", "=", "final")],
+    )
     final_sheet_done = fields.Boolean(
         compute="_compute_final_sheet_done",
         help="The sheet of the final inspection is finished, or none is required.",
