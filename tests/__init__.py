@@ -44,6 +44,7 @@ from . import test_handover
 from . import test_handover_refused
 from . import test_inspection
 from . import test_late_entry
+from . import test_inspection_tour
 from . import test_internal_handover
 from . import test_nonconformity
 from . import test_operation
