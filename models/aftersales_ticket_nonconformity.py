@@ -138,20 +138,19 @@ class AftersalesTicket(models.Model):
 
     # -- Reworked, and passed ----------------------------------------------------------
 
-    def action_finish(self):
-        """Report the work done; refused while an item is not reworked (R-QC-04)."""
-        for ticket in self:
-            items = ticket.nonconformity_ids.filtered(lambda item: item.state == "open")
-            if items:
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: not reworked yet: %(items)s. Write the "
-                        "measure there and press Reworked.",
-                        ticket=ticket.name,
-                        items=", ".join(items.mapped("name")),
-                    )
+    def _check_work_done(self):
+        result = super()._check_work_done()
+        items = self.nonconformity_ids.filtered(lambda item: item.state == "open")
+        if items:
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: not reworked yet: %(items)s. Write the "
+                    "measure there and press Reworked.",
+                    ticket=self.name,
+                    items=", ".join(items.mapped("name")),
                 )
-        return super().action_finish()
+            )
+        return result
 
     def action_pass_inspection(self):
         """Pass the work; what was reworked is accepted with it (R-QC-04)."""
