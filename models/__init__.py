@@ -185,6 +185,7 @@ from . import aftersales_ticket_line_shortage
 from . import aftersales_readiness_parts
 from . import aftersales_ticket_danger
 from . import aftersales_ticket_teams
+
 # Needs what the printed forms of tickets say.
 from . import aftersales_settlement_report
 
