@@ -274,14 +274,16 @@ class AftersalesTicket(models.Model):
             ).property_product_pricelist
             ticket.currency_id = pricelist.currency_id or ticket.company_id.currency_id
 
-    @api.depends("line_ids.price_subtotal", "line_ids.payer", "line_ids.approval")
+    @api.depends(
+        "line_ids.price_subtotal",
+        "line_ids.payer",
+        "line_ids.approval",
+        "line_ids.supply",
+    )
     def _compute_amount_estimate(self):
         for ticket in self:
             ticket.amount_estimate = sum(
-                line.price_subtotal
-                for line in ticket.line_ids
-                if line.payer in ("customer", "insurer")
-                and line.approval in ("proposed", "approved")
+                line.price_subtotal for line in ticket.line_ids if line._is_charged()
             )
 
     def _compute_access_url(self):

@@ -137,7 +137,7 @@ class AftersalesTicket(models.Model):
             lambda line: (
                 line.payer == payer
                 and line.approval in ("proposed", "approved")
-                and not (line.line_type == "part" and line.supply == "customer")
+                and not line._is_brought()
             )
         )
         if not lines:

@@ -309,6 +309,20 @@ class AftersalesTicketLine(models.Model):
         self.ensure_one()
         return self.line_type == "part" and self.supply != "customer"
 
+    def _is_brought(self):
+        """Return whether the line is a part of the customer's own: nobody pays it."""
+        self.ensure_one()
+        return self.line_type == "part" and self.supply == "customer"
+
+    def _is_charged(self):
+        """Return whether customer or insurer pays for the line, as far as is known."""
+        self.ensure_one()
+        return (
+            self.payer in ("customer", "insurer")
+            and self.approval in ("proposed", "approved")
+            and not self._is_brought()
+        )
+
     # -- Steps --------------------------------------------------------------------
 
     def _approve(self, by, how, at=None):

@@ -19,6 +19,8 @@ class AftersalesTicketLine(models.Model):
             return self.env._("Declined")
         if self.approval == "deferred":
             return self.env._("Next visit")
+        if self._is_brought():
+            return self.env._("Brought by the customer")
         if self.payer in BILLED_PAYERS:
             return ""
         if self.payer == "warranty" and self.human_caused:

@@ -94,7 +94,9 @@ class AftersalesTicket(models.Model):
         for payer in BILLED_PAYERS:
             lines = self.line_ids.filtered(
                 lambda line, payer=payer: (
-                    line.payer == payer and line.approval in ("proposed", "approved")
+                    line.payer == payer
+                    and line.approval in ("proposed", "approved")
+                    and not line._is_brought()
                 )
             )
             if not lines:

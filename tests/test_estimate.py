@@ -154,6 +154,7 @@ class TestEstimateReport(ReportCommon, BillingCommon, HttpCase):
             "What the customer's price is made of",
             "542.40",
         )
+        self.assertEqual(text.count("542.40"), 2, "to pay is what it is made of")
         self.assertNotIn("Fixed price:", text)
 
     def test_blank(self):
