@@ -51,6 +51,7 @@ class AftersalesTicket(models.Model):
                 settlement.filtered(lambda s: s.state == "settled"),
             ),
             ("account.account_invoices", invoices),
+            ("aftersales.action_report_guarantee_card", self),
             ("aftersales.action_report_gate_pass", self.gate_pass_id),
         ]
 
@@ -84,7 +85,8 @@ class AftersalesTicket(models.Model):
             [
                 reports._render_qweb_pdf(xmlid, records.ids)[0]
                 for xmlid, records in ticket._get_customer_copy()
-                if records
+                # A form that was taken away is left out.
+                if records and self.env.ref(xmlid, raise_if_not_found=False)
             ]
         )
 
