@@ -39,12 +39,23 @@ class AftersalesTicketLine(models.Model):
         "Nobody approves a price he entered himself.",
     )
 
-    @api.depends("product_id", "product_uom_id", "ticket_id.partner_id")
+    @api.depends(
+        "product_id",
+        "product_uom_id",
+        "payer",
+        "ticket_id.partner_id",
+        "ticket_id.estimate_method",
+    )
     def _compute_price_published(self):
         for line in self:
             if line.approval != "proposed" and line.price_published:
                 continue
             line.price_published = line._get_published_price()
+            if line._carries_risk():
+                # A fixed price holds the premium that the company has set.
+                # sudo: a setting, whatever the reader's rights
+                company = line.ticket_id.sudo().company_id
+                line.price_published *= 1 + company.aftersales_estimate_risk / 100
 
     def _get_published_price(self):
         """Return the unit price of this line by the customer's price list."""

@@ -100,3 +100,14 @@ class TestSettlementPrices(SettlementCommon):
         with self.assertRaisesRegex(UserError, "given on credit"):
             self._as("finance", ticket).action_invoice_deposit()
         self.assertFalse(ticket.sudo().invoice_ids)
+
+    def test_premium_of_a_fixed_price(self):
+        """R-EST-01: the company's own premium is published, a higher one is not."""
+        self.company.aftersales_estimate_risk = 10
+        ticket = self._diagnosed(estimate_method="symptom")
+        line = self._line(ticket, self.labour)
+        self.assertEqual((line.price_unit, line.price_published), (66.0, 66.0))
+        self.assertFalse(line.is_off_list)
+        self._as("advisor", ticket).estimate_risk = 30
+        self.assertEqual(line.price_unit, 78.0)
+        self.assertTrue(line.is_off_list)
