@@ -34,9 +34,13 @@ class AftersalesDowntimeForm(models.AbstractModel):
             self._form(
                 "F13", self.env._("Additional Work"), "addition", "addition_ids"
             ),
+            self._form("F14", self.env._("Estimate"), "ticket_estimate"),
             self._form("F15", self.env._("Appointment Slip"), "appointment", None),
             self._form(
                 "F16", self.env._("Appointment Register"), "appointment_register", None
+            ),
+            self._form(
+                "F17", self.env._("Settlement Sheet"), "settlement", "settlement_ids"
             ),
             self._form("F18", self.env._("Diagnosis Report"), "ticket_diagnosis"),
             self._form("F19", self.env._("Gate Pass"), "gate_pass", "gate_pass_id"),
@@ -53,6 +57,7 @@ class AftersalesDowntimeForm(models.AbstractModel):
                 "F22", self.env._("Check Sheet"), "inspection", "inspection_ids"
             ),
             self._form("F26", self.env._("Material Requisition"), "requisition"),
+            self._form("F27", self.env._("Dispatch Report"), "dispatch", None),
             self._form(
                 "F28",
                 self.env._("Site Repair Record"),
