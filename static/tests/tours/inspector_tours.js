@@ -1,7 +1,8 @@
-import { addTour, press, reached, write } from "./tour_steps";
+import { addTour, choose, press, reached, write } from "./tour_steps";
 
 // The inspector's way with a tablet, from the call to the adviser.
 const LINES = ".o_field_widget[name=line_ids]";
+const ROW = `${LINES} .o_data_row.o_selected_row`;
 
 function open() {
     return [
@@ -14,7 +15,7 @@ function open() {
         ...press("action_final_inspection"),
         {
             content: "the sheet",
-            trigger: `${LINES} .o_kanban_record:contains(Work order), ${LINES} .o_data_row`,
+            trigger: `${LINES} .o_data_row:contains(Work order)`,
         },
     ];
 }
@@ -33,26 +34,21 @@ addTour("aftersales_inspector_fails", {
     steps: () => [
         ...open(),
         {
-            content: "the first point is bad",
-            trigger: `${LINES} .o_kanban_record:first button[name=action_defect]`,
+            content: "to the first point",
+            trigger: `${LINES} .o_data_row:first [name=result]`,
+            run: "click",
+        },
+        ...choose("result", "Defect", ROW),
+        ...write("note", "Weeps", ROW),
+        {
+            content: "away from the row",
+            trigger: ".oe_title",
             run: "click",
         },
         {
             content: "it says so",
-            trigger: `${LINES} .o_kanban_record:first button[name=action_defect].btn-danger`,
+            trigger: `${LINES} .o_data_row:first:not(.o_selected_row) [name=result]:contains(Defect)`,
         },
-        {
-            content: "open the point",
-            trigger: `${LINES} .o_kanban_record:first .fw-bold`,
-            run: "click",
-        },
-        ...write("note", "Weeps", ".modal"),
-        {
-            content: "keep it",
-            trigger: ".modal .o_form_button_save",
-            run: "click",
-        },
-        { content: "the window closes", trigger: "body:not(:has(.modal))" },
         ...rest(),
         ...press("action_done"),
         ...press("action_fail"),
@@ -64,7 +60,7 @@ addTour("aftersales_inspector_fails", {
         },
         {
             content: "the answer is given",
-            trigger: ".o_form_view:not(:has(button[name=action_fail])) , body:not(:has(.modal))",
+            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(button[name=action_fail]))",
         },
     ],
 });

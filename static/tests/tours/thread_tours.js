@@ -321,11 +321,7 @@ addTour("aftersales_thread_money", {
 
 addTour("aftersales_thread_handover", {
     steps: () => [
-        {
-            content: "the inspector has given it to him",
-            trigger: ".o_form_view button[name=action_internal_handover]",
-            run: "click",
-        },
+        ...press("action_internal_handover"),
         ...press("action_take_over"),
         {
             content: "he has it",
