@@ -128,4 +128,9 @@ class AftersalesOperation(models.Model):
         if line.ticket_id.needs_several_teams:
             # The supervisor says which team does what (R-DISP-01).
             vals.update(team_id=False, technician_id=False, state="waiting")
+        if vals["technician_id"]:
+            # Given out with the ticket: that, too, is a dispatch.
+            vals.update(
+                dispatched_at=fields.Datetime.now(), dispatched_by_id=self.env.uid
+            )
         return vals

@@ -32,6 +32,7 @@ class TestDispatch(WorkshopCommon):
         ticket = self._approved()
         self.assertFalse(ticket.needs_several_teams)
         self.assertEqual(self._job(ticket).team_id, self.team)
+        self.assertEqual(self._job(ticket).dispatched_at, MONDAY)
 
     def test_several_teams_go_to_the_supervisor(self):
         other = self.env["aftersales.skill"].create({"name": "Paint"})
@@ -374,6 +375,31 @@ class TestMeetingAndReport(WorkshopCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             report.sudo().write({"date_to": datetime(2020, 1, 1).date()})
             report.flush_recordset()
+
+    def test_report_prints_rounds_and_checks(self):
+        self.company.resource_calendar_id = self.calendar
+        freezer = freeze_time(MONDAY, tick=False)
+        frozen = freezer.start()
+        self.addCleanup(freezer.stop)
+        Shift = self.env["aftersales.shift"].with_user(self.user_dispatcher)
+        shift = Shift._get_current()
+        patrol = shift.env["aftersales.patrol"].browse(
+            shift.action_start_round()["res_id"]
+        )
+        finding = {"name": "Lift 2 drips oil", "patrol_id": patrol.id}
+        patrol.env["aftersales.finding"].create(finding)
+        frozen.move_to(MONDAY + timedelta(minutes=26))
+        patrol.action_stop()
+        sheet = shift.readiness_ids.filtered(lambda sheet: sheet.kind == "site")
+        sheet.line_ids[0].write({"result": "problem", "note": "Sand everywhere"})
+        report = patrol.env["aftersales.dispatch.report"].create(
+            {"date_from": MONDAY.date(), "date_to": MONDAY.date()}
+        )
+        html, __ = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales.report_dispatch", report.ids
+        )
+        for words in ("Lift 2 drips oil", ">26<", "3</span> rounds", "Sand everywhere"):
+            self.assertIn(words, html.decode())
 
     def test_prints(self):
         report = (
