@@ -1,7 +1,7 @@
 """The workshop's day: board and calendars with a thousand open tickets.
 
 Measured on the seed, before it is multiplied: every ticket of it is open and has two
-jobs, planned over two weeks for ten people of two teams and twelve bays; a third as
+jobs, planned over two weeks for twenty people of two teams and twelve bays; a third as
 many appointments lie in the same time.
 """
 
@@ -15,7 +15,6 @@ from odoo import api, fields
 JOBS = "aftersales.operation"
 APPOINTMENTS = "aftersales.appointment"
 BAYS = 12
-PEOPLE = 10
 COLUMN = 40
 
 
@@ -29,7 +28,7 @@ class Board:
             if env[JOBS].search_count([], limit=1):
                 return
             tickets = env[TICKET].search([], order="id", limit=1000)
-            people = self.data.technicians[:PEOPLE]
+            people = self.data.technicians
             teams = env["aftersales.team"].create(
                 [
                     {
@@ -60,7 +59,7 @@ class Board:
                         "line_id": line.id,
                         "ticket_id": line.ticket_id.id,
                         "team_id": teams[number % 2].id,
-                        "technician_id": people[number % PEOPLE].id,
+                        "technician_id": line.ticket_id.technician_id.id,
                         "bay_id": bays[number % BAYS].id,
                         "state": "assigned",
                         "planned_hours": 1 + number % 3,

@@ -131,8 +131,8 @@ class Report:
                 "|---|" + "--:|" * (len(head) - 1),
                 *(self.line(title) for title in OPERATIONS),
                 "",
-                "The workshop's day: 1,000 open tickets, 2,000 jobs of ten people, 334 "
-                "appointments in two weeks. What the browser asks for to show the "
+                "The workshop's day: 1,000 open tickets, 2,000 jobs of twenty people, "
+                "334 appointments in two weeks. What the browser asks for to show the "
                 "screen, in milliseconds / queries.",
                 "",
                 "| screen | ms / queries | aim, ms |",
