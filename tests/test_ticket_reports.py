@@ -145,7 +145,7 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
                 "No technical quality guarantee",
                 "Replace drive motor",
                 "$ 60.00",
-                "$ 152.55",
+                "$ 67.80",
                 "Terms of self-assembly",
                 "Loss caused by wrong assembly is borne by the customer",
                 "Finance: warranty",
@@ -250,10 +250,13 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
         foreign = self._ticket(technician_id=self.technician_2.id)
         with self.assertRaises(AccessError):
             self._text("record", foreign, self.user_technician)
+        # Papers that everybody may print who sees the ticket
+        common = {"Nonconformity Record", "Quality Guarantee"}
         for user, expected in (
             (
                 self.user_advisor,
                 {
+                    "Estimate",
                     "Report Record",
                     "Repair Order",
                     "Workshop Order",
@@ -262,9 +265,10 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
             ),
             (self.user_inspector, {"Workshop Order"}),
             (self.user_quality, {"Report Record"}),
-            (self.user_finance, {"Repair Order"}),
+            (self.user_finance, {"Estimate", "Repair Order"}),
         ):
             with self.subTest(user=user.login):
                 actions = self.env["ir.actions.actions"].with_user(user)
                 bound = actions.get_bindings("aftersales.ticket")["report"]
-                self.assertEqual({action["name"] for action in bound}, expected)
+                names = {action["name"] for action in bound}
+                self.assertEqual(names, expected | common)
