@@ -29,10 +29,8 @@ class TestLateEntry(WorkshopCommon):
         late = late.with_context(default_ticket_id=self.ticket.id)
         return late.create({"reason": "No power", **vals})
 
-    def _line(self, *args, **vals):
-        if args and args[0]._name == "aftersales.late":
-            return args[0].line_ids.filtered(lambda line: line.stamp == args[1])
-        return super()._line(*args, **vals)
+    def _step(self, late, stamp):
+        return late.line_ids.filtered(lambda line: line.stamp == stamp)
 
     def test_true_time_is_marked_and_counts(self):
         deadline = self.ticket.deadline_ids.filtered(
@@ -41,7 +39,7 @@ class TestLateEntry(WorkshopCommon):
         self.assertEqual(deadline.state, "late")
         late = self._late()
         true = MONDAY + timedelta(minutes=10)
-        self._line(late, "called_back_at").true_at = true
+        self._step(late, "called_back_at").true_at = true
         late.action_confirm()
         self.assertEqual(self.ticket.called_back_at, true)
         self.assertEqual(deadline.reached, true)
@@ -58,7 +56,7 @@ class TestLateEntry(WorkshopCommon):
         late = self._late()
         with self.assert_refused(UserError, "enter a true time"):
             late.action_confirm()
-        line = self._line(late, "diagnosed_at")
+        line = self._step(late, "diagnosed_at")
         for moment in (MONDAY - timedelta(hours=1), MONDAY + timedelta(hours=5)):
             line.true_at = moment
             with self.assert_refused(UserError, "before the report, or has not come"):
@@ -72,18 +70,18 @@ class TestLateEntry(WorkshopCommon):
     def test_steps_do_not_run_backwards(self):
         self._line_of_work()
         late = self._late()
-        self._line(late, "started_at").true_at = MONDAY + timedelta(hours=1)
+        self._step(late, "started_at").true_at = MONDAY + timedelta(hours=1)
         with self.assert_refused(UserError, "cannot be before"):
             late.action_confirm()
         for stamp, minutes in (("diagnosed_at", 20), ("consent_at", 30)):
-            self._line(late, stamp).true_at = MONDAY + timedelta(minutes=minutes)
+            self._step(late, stamp).true_at = MONDAY + timedelta(minutes=minutes)
         late.action_confirm()
         self.assertEqual(self.ticket.started_at, MONDAY + timedelta(hours=1))
         self.assertEqual(self.ticket.late_entry_count, 3)
 
     def _line_of_work(self):
         ticket = self.ticket
-        super()._line(ticket, self.labour)
+        self._line(ticket, self.labour)
         ticket.action_quote()
         for order in ticket.sudo().order_ids:
             order.write({"signed_by": "Mr Zhao"})
@@ -116,7 +114,7 @@ class TestLateEntry(WorkshopCommon):
             "aftersales.group_aftersales_late_entry"
         )
         late = self._late("dispatcher")
-        self._line(late, "called_back_at").true_at = MONDAY + timedelta(hours=1)
+        self._step(late, "called_back_at").true_at = MONDAY + timedelta(hours=1)
         late.action_confirm()
         self.assertEqual(self.ticket.late_entry_ids.user_id, self.user_dispatcher)
         with self.assertRaises(AccessError):
