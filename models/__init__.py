@@ -196,7 +196,6 @@ from . import aftersales_addition_steps
 from . import aftersales_addition_workshop
 from . import aftersales_call_addition
 from . import aftersales_handover_addition
-from . import aftersales_handover_refused
 from . import aftersales_inspection_line_addition
 from . import aftersales_operation_addition
 from . import aftersales_ticket_addition

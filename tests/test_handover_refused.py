@@ -25,7 +25,7 @@ class TestHandoverRefused(SettlementCommon):
             .browse(self._as("advisor", ticket).action_hand_over()["res_id"])
         )
         handover.write({"signed_on_paper": True, "keys_returned": True})
-        self.assertEqual(handover.refused_line_ids, pads)
+        self.assertEqual(handover.refused_safety_ids.mapped("name"), [pads.name])
         with self.assertRaisesRegex(UserError, "refused safety work.*Brake pads"):
             handover.action_confirm()
         handover.refusal_on_paper = True
