@@ -17,6 +17,7 @@ from . import test_business_time
 from . import test_call
 from . import test_companies
 from . import test_customer_file
+from . import test_day
 from . import test_deadline
 from . import test_deadline_cron
 from . import test_deadline_cron_kill
