@@ -144,6 +144,8 @@ class TestBillingPortal(BillingCommon, HttpCase):
         self.assertEqual(ticket.payment_state, "partial")
         # the final invoice uses the payment up: it is not counted twice
         self._use(lines["customer"], 2)
+        # what the insurer was not asked about any more is not done
+        lines["insurer"]._decline()
         self._finish(ticket)
         self._as("finance", ticket).action_invoice()
         invoice = self._invoices(ticket)
