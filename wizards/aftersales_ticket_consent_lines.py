@@ -21,11 +21,11 @@ class AftersalesTicketConsent(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose a Yes to every line that waits for an answer."""
-        vals = super().default_get(fields_list)
+        vals = super().default_get(fields)
         ticket = self.env["aftersales.ticket"].browse(vals.get("ticket_id"))
-        if "line_ids" in fields_list and vals.get("kind", "repair") in BY_LINE:
+        if "line_ids" in fields and vals.get("kind", "repair") in BY_LINE:
             vals["line_ids"] = [
                 Command.create(
                     {
