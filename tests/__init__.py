@@ -25,8 +25,10 @@ from . import test_deadline_hold
 from . import test_deadline_report
 from . import test_downtime
 from . import test_dispatch
+from . import test_dispatch_report
 from . import test_duty
 from . import test_final_inspection
+from . import test_equipment
 from . import test_estimate
 from . import test_estimate_answer
 from . import test_estimate_deferred
