@@ -1,5 +1,6 @@
 # Inherited by others.
 from . import aftersales_failure_mixin
+from . import aftersales_ticket_document_mixin
 
 from . import account_move
 from . import account_move_appointment

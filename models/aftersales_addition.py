@@ -48,29 +48,22 @@ class AftersalesAddition(models.Model):
 
     _name = "aftersales.addition"
     _description = "Additional Work"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.ticket.document.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "reported_at desc, id desc"
     _rec_names_search = ["name", "finding", "ticket_id.name"]
-    _check_company_auto = True
 
     name = fields.Char(
         "Number", required=True, readonly=True, copy=False, index="trigram", default="/"
     )
     ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
+        readonly=False,
         domain=[("state", "in", ADDITIONAL_STATES)],
     )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
-    partner_id = fields.Many2one(
-        related="ticket_id.partner_id", string="Customer", store=True, index=True
-    )
+    partner_id = fields.Many2one(store=True, index=True)
     advisor_id = fields.Many2one(
         related="ticket_id.advisor_id", store=True, index="btree_not_null"
     )

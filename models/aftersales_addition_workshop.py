@@ -113,16 +113,6 @@ class AftersalesAddition(models.Model):
 
     # -- Links -------------------------------------------------------------------------
 
-    def action_open_ticket(self):
-        """Open the ticket of this additional work."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
-
     def action_open_calls(self):
         """Open the calls in which the customer was asked."""
         self.ensure_one()

@@ -385,12 +385,7 @@ class AftersalesAppointment(models.Model):
     def action_open_ticket(self):
         """Open the ticket the appointment has become."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
+        return self.ticket_id._get_records_action()
 
     def action_print(self):
         """Print the appointment slip (form F15)."""

@@ -265,9 +265,4 @@ class AftersalesCall(models.Model):
     def action_open_ticket(self):
         """Open the ticket of this call."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
+        return self.ticket_id._get_records_action()

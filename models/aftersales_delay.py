@@ -21,24 +21,14 @@ class AftersalesDelay(models.Model):
 
     _name = "aftersales.delay"
     _description = "Delay of a Promised Time"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.ticket.document.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_name = "ticket_id"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
     advisor_id = fields.Many2one(
         related="ticket_id.advisor_id", store=True, index="btree_not_null"
     )
@@ -253,13 +243,3 @@ class AftersalesDelay(models.Model):
         return fields.Datetime.context_timestamp(self, moment).strftime(
             "%Y-%m-%d %H:%M"
         )
-
-    def action_open_ticket(self):
-        """Open the ticket of this delay."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }

@@ -184,12 +184,7 @@ class AftersalesFollowup(models.Model):
     def action_open_ticket(self):
         """Open the ticket of this follow-up."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
+        return self.ticket_id._get_records_action()
 
     def _register_calls(self, reached=True):
         """Enter the calls among these contacts in the call register (R-INT-08)."""

@@ -179,12 +179,7 @@ class AftersalesGatePass(models.Model):
     def action_open_ticket(self):
         """Open the ticket of this gate pass."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
+        return self.ticket_id._get_records_action()
 
     def action_print(self):
         """Print the gate pass (form F19)."""

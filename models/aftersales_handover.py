@@ -5,24 +5,10 @@ from odoo.exceptions import AccessError, UserError
 class AftersalesHandover(models.Model):
     _name = "aftersales.handover"
     _description = "Handover"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.ticket.document.mixin", "mail.thread"]
     _order = "id desc"
     _rec_name = "ticket_id"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
     handed_over_by_id = fields.Many2one(
         "res.users",
         required=True,
@@ -113,16 +99,6 @@ class AftersalesHandover(models.Model):
                         ticket=handover.ticket_id.name,
                     )
                 )
-
-    def action_open_ticket(self):
-        """Open the ticket of this handover."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
 
     def action_confirm(self):
         """Close the handover and deliver its ticket (R-SETT-12, 13).

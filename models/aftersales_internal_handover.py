@@ -15,24 +15,10 @@ class AftersalesInternalHandover(models.Model):
 
     _name = "aftersales.internal.handover"
     _description = "Internal Handover"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.ticket.document.mixin", "mail.thread"]
     _order = "id desc"
     _rec_name = "ticket_id"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
     advisor_id = fields.Many2one(related="ticket_id.advisor_id")
     cleaned_at = fields.Datetime("Cleaned at", readonly=True, copy=False)
     cleaned_by_id = fields.Many2one(

@@ -11,21 +11,10 @@ class AftersalesLateEntry(models.Model):
 
     _name = "aftersales.late.entry"
     _description = "Entered Afterwards"
+    _inherit = ["aftersales.ticket.document.mixin"]
     _order = "entered_at desc, id desc"
     _rec_name = "name"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
     stamp = fields.Char(required=True, readonly=True, help="Technical name.")
     name = fields.Char("Step", required=True, readonly=True)
     recorded_at = fields.Datetime(

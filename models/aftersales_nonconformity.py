@@ -10,23 +10,11 @@ class AftersalesNonconformity(models.Model):
 
     _name = "aftersales.nonconformity"
     _description = "Nonconformity"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.ticket.document.mixin", "mail.thread"]
     _order = "found_at desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char("Failed item", required=True, readonly=True)
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id", store=True)
+    vehicle_id = fields.Many2one(store=True)
     team_id = fields.Many2one(related="ticket_id.team_id", store=True)
     inspection_line_id = fields.Many2one(
         "aftersales.inspection.line",

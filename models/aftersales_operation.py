@@ -28,9 +28,8 @@ class AftersalesOperation(models.Model):
 
     _name = "aftersales.operation"
     _description = "Workshop Job"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.ticket.document.mixin", "mail.thread"]
     _order = "planned_start, sequence, id"
-    _check_company_auto = True
 
     line_id = fields.Many2one(
         "aftersales.ticket.line",
@@ -41,19 +40,6 @@ class AftersalesOperation(models.Model):
         check_company=True,
         ondelete="cascade",
     )
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
     promised_at = fields.Datetime(related="ticket_id.promised_at")
     priority = fields.Selection(related="ticket_id.priority")
     complaint = fields.Text(related="ticket_id.complaint")

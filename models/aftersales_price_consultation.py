@@ -11,17 +11,15 @@ class AftersalesPriceConsultation(models.Model):
 
     _name = "aftersales.price.consultation"
     _description = "Price Consultation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.ticket.document.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_name = "question"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
+    ticket_id = fields.Many2one(readonly=False)
     currency_id = fields.Many2one(related="ticket_id.currency_id")
     line_id = fields.Many2one(
         "aftersales.ticket.line",

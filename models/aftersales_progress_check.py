@@ -13,24 +13,18 @@ class AftersalesProgressCheck(models.Model):
 
     _name = "aftersales.progress.check"
     _description = "Progress Check"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.ticket.document.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "asked_at desc, id desc"
     _rec_name = "ticket_id"
-    _check_company_auto = True
 
     ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
+        readonly=False,
         domain=[("state", "in", AT_WORK)],
     )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
     asked_by_id = fields.Many2one(
         "res.users",
         required=True,
@@ -210,13 +204,3 @@ class AftersalesProgressCheck(models.Model):
         )
         if self.result == "late" and ticket.promised_at:
             ticket._prepare_delay(self.expected_at, self.anomalies, check=self)
-
-    def action_open_ticket(self):
-        """Open the ticket of this check."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "aftersales.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }

@@ -34,24 +34,10 @@ class AftersalesReception(models.Model):
 
     _name = "aftersales.reception"
     _description = "Reception"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.ticket.document.mixin", "mail.thread"]
     _order = "id desc"
     _rec_name = "ticket_id"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
     odometer_unit = fields.Selection(related="vehicle_id.odometer_unit")
     vehicle_kind = fields.Selection(related="vehicle_id.vehicle_kind")
     vehicle_odometer = fields.Float(
@@ -314,8 +300,3 @@ class AftersalesReception(models.Model):
                 "signed_on_paper": False,
             }
         )
-
-    def action_open_ticket(self):
-        """Open the ticket of this reception."""
-        self.ensure_one()
-        return self.ticket_id._get_records_action()

@@ -19,32 +19,21 @@ class AftersalesSettlement(models.Model):
 
     _name = "aftersales.settlement"
     _description = "Settlement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.ticket.document.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "ticket_id.name", "vehicle_id.license_plate"]
-    _check_company_auto = True
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, index="trigram"
     )
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
+    ticket_id = fields.Many2one(ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(
-        related="ticket_id.partner_id", string="Customer", store=True, index=True
-    )
-    vehicle_id = fields.Many2one(
-        related="ticket_id.vehicle_id", store=True, index="btree_not_null"
-    )
+    partner_id = fields.Many2one(store=True, index=True)
+    vehicle_id = fields.Many2one(store=True, index="btree_not_null")
     advisor_id = fields.Many2one(related="ticket_id.advisor_id")
     state = fields.Selection(
         [

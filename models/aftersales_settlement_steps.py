@@ -105,8 +105,3 @@ class AftersalesSettlement(models.Model):
         )
         self._refresh()
         return True
-
-    def action_open_ticket(self):
-        """Open the ticket of this settlement (smart button)."""
-        self.ensure_one()
-        return self.ticket_id._get_records_action()

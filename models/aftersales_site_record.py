@@ -15,24 +15,14 @@ class AftersalesSiteRecord(models.Model):
 
     _name = "aftersales.site.record"
     _description = "Site Repair Record"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.ticket.document.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_name = "ticket_id"
-    _check_company_auto = True
 
-    ticket_id = fields.Many2one(
-        "aftersales.ticket",
-        required=True,
-        readonly=True,
-        index=True,
-        check_company=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="ticket_id.company_id", store=True, index=True, precompute=True
-    )
-    partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
-    vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
     technician_id = fields.Many2one(
         "res.users", required=True, default=lambda self: self.env.user
     )
@@ -233,8 +223,3 @@ class AftersalesSiteRecord(models.Model):
                 "entered_by_id": False,
             }
         )
-
-    def action_open_ticket(self):
-        """Open the ticket of this record."""
-        self.ensure_one()
-        return self.ticket_id._get_records_action()
