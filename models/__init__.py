@@ -18,6 +18,13 @@ from . import aftersales_deadline_mixin
 from . import aftersales_deadline_mixin_life
 from . import aftersales_deadline_mixin_late
 from . import aftersales_deadline_report
+from . import aftersales_campaign
+from . import aftersales_campaign_line
+from . import aftersales_campaign_notice
+from . import aftersales_campaign_phase
+from . import aftersales_campaign_rule
+from . import aftersales_campaign_vehicle
+from . import aftersales_campaign_vehicle_notice
 from . import aftersales_decline_reason
 from . import aftersales_demo
 from . import aftersales_demo_fleet
@@ -90,6 +97,7 @@ from . import aftersales_readiness_line
 from . import aftersales_readiness_template
 from . import aftersales_readiness_template_line
 from . import aftersales_reception
+from . import aftersales_reception_campaign
 from . import aftersales_reception_check
 from . import aftersales_reception_copy
 from . import aftersales_reception_courtesy
@@ -153,6 +161,7 @@ from . import aftersales_ticket_line_price
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
 from . import aftersales_ticket_line_refusal
+from . import aftersales_ticket_line_campaign
 from . import aftersales_ticket_line_deferred
 from . import aftersales_ticket_line_estimate
 from . import aftersales_ticket_line_revision
@@ -174,6 +183,7 @@ from . import aftersales_ticket_settlement
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_deferred
+from . import aftersales_ticket_campaign
 from . import aftersales_ticket_reception
 from . import aftersales_ticket_visit
 from . import aftersales_ticket_workshop
@@ -218,6 +228,7 @@ from . import aftersales_appointment_outcome
 from . import aftersales_appointment_ready
 from . import aftersales_appointment_line
 from . import aftersales_appointment_steps
+from . import aftersales_appointment_campaign
 from . import aftersales_appointment_capacity
 from . import aftersales_appointment_deadline
 from . import aftersales_appointment_deposit
@@ -230,6 +241,7 @@ from . import aftersales_shift_cron
 
 from . import aftersales_vehicle
 from . import aftersales_vehicle_appointment
+from . import aftersales_vehicle_campaign
 from . import aftersales_vehicle_followup
 from . import aftersales_vehicle_history
 from . import aftersales_vehicle_import

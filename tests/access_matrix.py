@@ -39,6 +39,15 @@ MATRIX = {
         "manager": "rwcu",
     },
     "aftersales.vehicle.transfer": {"advisor": "rwcu", "quality": "rwcu"},
+    "aftersales.campaign": {"user": "r", "quality": "rwc", "manager": "rwcu"},
+    "aftersales.campaign.line": {"user": "r", "quality": "rwcu"},
+    "aftersales.campaign.phase": {"user": "r", "quality": "rwcu"},
+    "aftersales.campaign.vehicle": {
+        "user": "r",
+        "advisor": "rw",
+        "quality": "rw",
+        "manager": "rwu",
+    },
     "aftersales.service.bom": {"user": "r", "parts_keeper": "rwc", "manager": "rwcu"},
     "aftersales.service.bom.line": {"user": "r", "parts_keeper": "rwcu"},
     # Promises and people
