@@ -6,6 +6,8 @@ from . import account_move
 from . import account_move_appointment
 from . import account_move_guarantee
 from . import account_move_line
+from . import account_move_line_old_part
+from . import account_move_old_part
 from . import account_payment
 from . import account_payment_appointment
 from . import aftersales_bay
@@ -85,6 +87,12 @@ from . import aftersales_operation_clock
 from . import aftersales_operation_reception
 from . import aftersales_part_return
 from . import aftersales_part_return_steps
+from . import aftersales_part_return_tag
+from . import aftersales_part_return_charge
+from . import aftersales_part_return_inspection
+from . import aftersales_part_return_custody
+from . import aftersales_part_return_disposal
+from . import aftersales_part_return_cron
 from . import aftersales_patrol
 from . import aftersales_policy
 from . import aftersales_policy_deadline
@@ -121,6 +129,7 @@ from . import aftersales_shift
 from . import aftersales_settlement
 from . import aftersales_settlement_discount
 from . import aftersales_settlement_line
+from . import aftersales_settlement_line_old_part
 from . import aftersales_settlement_paper
 from . import aftersales_settlement_steps
 from . import aftersales_skill
@@ -157,6 +166,7 @@ from . import aftersales_ticket_line_billing
 from . import aftersales_ticket_line_operation
 from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
+from . import aftersales_ticket_line_old_part
 from . import aftersales_ticket_line_price
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
@@ -169,6 +179,7 @@ from . import aftersales_ticket_nonconformity
 from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
+from . import aftersales_ticket_old_part
 from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
 from . import aftersales_ticket_report
@@ -278,6 +289,7 @@ from . import res_company_inspection
 from . import res_company_kit
 from . import res_company_money
 from . import res_company_parts
+from . import res_company_old_part
 from . import res_company_shop
 from . import res_company_reception
 from . import res_company_settlement
@@ -293,6 +305,7 @@ from . import res_config_settings_guarantee
 from . import res_config_settings_inspection
 from . import res_config_settings_money
 from . import res_config_settings_parts
+from . import res_config_settings_old_part
 from . import res_config_settings_shop
 from . import res_config_settings_reception
 from . import res_config_settings_settlement
@@ -312,6 +325,7 @@ from . import sale_order_choice
 from . import sale_order_line
 from . import sale_order_money
 from . import sale_order_settlement
+from . import sale_order_old_part
 from . import sale_order_discount
 from . import sale_order_line_discount
 

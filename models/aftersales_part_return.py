@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -13,7 +14,11 @@ class AftersalesPartReturn(models.Model):
 
     _name = "aftersales.part.return"
     _description = "Old Part"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "aftersales.failure.mixin",
+    ]
     _order = "due_date, id"
     _check_company_auto = True
 
@@ -78,6 +83,7 @@ class AftersalesPartReturn(models.Model):
             ("due", "Due"),
             ("received", "Received"),
             ("waived", "Waived"),
+            ("rejected", "Wrong part"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -85,6 +91,14 @@ class AftersalesPartReturn(models.Model):
         default="due",
         copy=False,
         tracking=True,
+        index=True,
+    )
+    issued_on = fields.Date(
+        required=True,
+        readonly=True,
+        default=fields.Date.context_today,
+        index=True,
+        help="When the new part was issued.",
     )
     due_date = fields.Date(required=True, readonly=True, index=True)
     is_overdue = fields.Boolean(
@@ -147,8 +161,12 @@ class AftersalesPartReturn(models.Model):
 
     # -- CRUD ---------------------------------------------------------------------
 
+    def _get_entered_fields(self):
+        """Hook: what people enter by hand; all else follows from the steps."""
+        return {"quantity_in", "old_serial", "fault_note"}
+
     def write(self, vals):
-        entered = {"quantity_in", "old_serial", "fault_note"}
+        entered = self._get_entered_fields()
         if not self.env.su and (
             vals.keys() - entered - {"message_follower_ids", "activity_ids"}
         ):
@@ -184,6 +202,7 @@ class AftersalesPartReturn(models.Model):
         :return: the new obligations
         """
         vals_list = []
+        rules = defaultdict(lambda: self.env["aftersales.ticket.line"])
         today = fields.Date.context_today(self)
         for move in moves:
             line = move.aftersales_line_id
@@ -191,10 +210,13 @@ class AftersalesPartReturn(models.Model):
             if (
                 line.payer != "warranty"
                 or move.product_id.uom_id.compare(quantity, 0) <= 0
-                or not move.product_id._aftersales_recover_old_part(
-                    line.price_unit, line.currency_id, move.company_id
-                )
             ):
+                continue
+            rule = move.product_id._aftersales_old_part_rule(
+                line.price_unit, line.currency_id, move.company_id
+            )
+            rules[rule] |= line
+            if rule != "recover":
                 continue
             days = (
                 move.product_id.aftersales_old_part_days
@@ -211,9 +233,19 @@ class AftersalesPartReturn(models.Model):
                     "user_id": (user or line.ticket_id.technician_id).id,
                 }
             )
+        for rule, lines in rules.items():
+            lines.sudo().old_part_rule = rule  # sudo: what the issue decided
         items = self.create(vals_list)
         items._remind()
+        items._after_due()
         return items
+
+    def _after_due(self):
+        """Hook: these old parts are owed from now on (in sudo)."""
+
+    def _after_settled(self):
+        """Hook: these old parts are owed no longer: in, waived or not needed (in
+        sudo)."""
 
     @api.model
     def _reduce_for_return(self, moves):
@@ -234,8 +266,23 @@ class AftersalesPartReturn(models.Model):
                 if returned.state == "done"
             )
             owed = move._aftersales_qty_done() - back - received.get(move, 0.0)
-            if item.product_uom_id.compare(owed, 0) <= 0:
-                item.state = "cancelled"
-                item._drop_reminder()
-            elif item.product_uom_id.compare(owed, item.quantity) < 0:
-                item.quantity = owed
+            item._lower_to(max(owed, 0.0))
+
+    def _lower_to(self, owed):
+        """Owe just ``owed`` (the product's own unit); the rest is cancelled.
+
+        What is cancelled stays as a row of its own, so that the rows of an issue
+        always sum up to what was issued, and a charge can be taken back for it.
+        """
+        self.ensure_one()
+        unit = self.product_uom_id
+        if unit.compare(owed, self.quantity) >= 0:
+            return
+        gone = self
+        if unit.compare(owed, 0) > 0:
+            gone = self.copy({"quantity": self.quantity - owed, "state": "cancelled"})
+            self.quantity = owed
+        else:
+            self.state = "cancelled"
+            self._drop_reminder()
+        gone._after_settled()

@@ -52,6 +52,7 @@ class AftersalesPartReturn(models.Model):
         items._check_due()
         for item in items:
             item._receive()
+        items._after_settled()
         return True
 
     def _receive(self):
@@ -116,7 +117,7 @@ class AftersalesPartReturn(models.Model):
         warehouse = self.move_id.warehouse_id or ticket._get_parts_warehouse()
         picking_type = warehouse.aftersales_old_part_type_id
         source = picking_type.default_location_src_id
-        zone = self.company_id._get_aftersales_location("old_part")
+        zone = self.bin_id or self.company_id._get_aftersales_location("old_part")
         picking = ticket._create_slips(
             [
                 {
@@ -214,4 +215,5 @@ class AftersalesPartReturn(models.Model):
             }
         )
         items._drop_reminder()
+        items._after_settled()
         return True

@@ -39,8 +39,13 @@ class AftersalesTicketLine(models.Model):
             "due": self.env._("due"),
             "received": self.env._("received"),
             "waived": self.env._("return waived"),
+            "rejected": self.env._("wrong part"),
+            "charged": self.env._("charged until it is in"),
         }
-        states = self.part_return_ids.mapped("state")
+        due = self.part_return_ids.filtered(lambda item: item.state == "due")
+        states = self.part_return_ids.mapped("state") + due.mapped("charge_state")
+        if not states and self.old_part_rule in ("small", "no_value"):
+            return self.env._("not needed")
         return ", ".join(word for state, word in words.items() if state in states)
 
     def _get_report_settled(self):

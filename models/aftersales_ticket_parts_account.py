@@ -62,13 +62,16 @@ class AftersalesTicket(models.Model):
         """Raise UserError unless every part of these tickets is accounted for.
 
         R-PART-11, R-PART-16: nothing on loan, no slip open, no more used than agreed,
-        and – by the company's setting – no old part due.
+        and – by the company's setting – no old part due that is not charged.
         """
         problems = self._get_parts_problems()
         # sudo: roles that close have no stock rights; only the account is read
         due = self.sudo().part_return_ids.filtered(
             lambda item: (
-                item.state == "due" and item.company_id.aftersales_close_needs_old_parts
+                item.state == "due"
+                # Who was charged a missing part has paid, or owes, its price.
+                and item.charge_state != "charged"
+                and item.company_id.aftersales_close_needs_old_parts
             )
         )
         problems += [

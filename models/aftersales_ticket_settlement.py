@@ -272,11 +272,14 @@ class AftersalesTicket(models.Model):
             )
         # sudo: orders and invoices of any payer are compared
         now = {
+            # What old parts cost until they are in changes when one comes in.
             (row["payer"], row["currency_id"]): row["amount_billed"]
+            - row["amount_old_parts"]
             for row in self.sudo()._get_settlement_amounts()
         }
         then = {
             (line.payer, line.currency_id.id): line.amount_billed
+            - line.amount_old_parts
             for line in settlement.line_ids
         }
         for payer, currency_id in now.keys() | then.keys():

@@ -65,21 +65,20 @@ class ProductTemplate(models.Model):
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    def _aftersales_recover_old_part(self, price, currency, company):
-        """Return whether the old part is to be recovered for a new one at ``price``.
+    def _aftersales_old_part_rule(self, price, currency, company):
+        """Return what becomes of the old part of a new one at ``price`` (R-WAR-03).
 
         :param price: unit price in ``currency``
+        :return: ``recover``, ``small`` (not worth it) or ``no_value``
         """
         self.ensure_one()
         policy = self.aftersales_recover_old_part
         if policy != "auto":
-            return policy == "yes"
+            return "recover" if policy == "yes" else "no_value"
         if company.aftersales_small_part_signature:
-            return True
+            return "recover"
         price = currency._convert(price, company.currency_id, company, round=False)
-        return (
-            company.currency_id.compare_amounts(
-                price, company.aftersales_small_part_price
-            )
-            > 0
+        large = company.currency_id.compare_amounts(
+            price, company.aftersales_small_part_price
         )
+        return "recover" if large > 0 else "small"

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 PARTS_LOCATIONS = {
     "custody": ("Technician Custody", "internal"),
     "old_part": ("Old Parts", "internal"),
+    "reuse": ("Parts to Recondition", "internal"),
     "warranty": ("Warranty Cost", "inventory"),
     "goodwill": ("Goodwill Cost", "inventory"),
     "internal": ("Internal Repair Cost", "inventory"),
@@ -28,6 +29,14 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("usage", "=", "internal")],
         help="Replaced parts wait here, apart from all stock (R-OLD-01).",
+    )
+    aftersales_reuse_location_id = fields.Many2one(
+        "stock.location",
+        string="Parts to Recondition",
+        check_company=True,
+        domain=[("usage", "=", "internal")],
+        help="Old parts that are made fit for use again wait here, apart from all "
+        "stock (R-OLD-06).",
     )
     aftersales_warranty_location_id = fields.Many2one(
         "stock.location", string="Warranty Cost Location", check_company=True
@@ -68,7 +77,7 @@ class ResCompany(models.Model):
     aftersales_close_needs_old_parts = fields.Boolean(
         string="Close only with old parts",
         default=True,
-        help="A ticket is not closed while an old part of it is still due.",
+        help="A ticket is not closed while an old part of it is due and not charged.",
     )
 
     _aftersales_small_part_price_check = models.Constraint(

@@ -53,7 +53,10 @@ from . import test_inspection_tour
 from . import test_internal_handover
 from . import test_nonconformity
 from . import test_operation
+from . import test_part_charge
+from . import test_part_custody
 from . import test_part_obligation
+from . import test_part_receipt
 from . import test_parts
 from . import test_parts_concurrency
 from . import test_parts_gate

@@ -169,6 +169,8 @@ MATRIX = {
     "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
+    "aftersales.part.custody": WIZARD,
+    "aftersales.part.receipt": {"parts_keeper": "rwcu"},
     "aftersales.part.waiver": WIZARD,
     "aftersales.parts.issue": {"parts_keeper": "rwcu"},
     "aftersales.parts.issue.line": {"parts_keeper": "rwcu"},

@@ -6,6 +6,8 @@ from . import aftersales_followup_skip
 from . import aftersales_late
 from . import aftersales_late_line
 from . import aftersales_late_time
+from . import aftersales_part_custody
+from . import aftersales_part_receipt
 from . import aftersales_part_waiver
 from . import aftersales_parts_issue
 from . import aftersales_parts_transfer
