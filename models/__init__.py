@@ -250,7 +250,20 @@ from . import aftersales_appointment_parts
 from . import aftersales_shift_deadline
 from . import aftersales_shift_cron
 
+# Warranty claims: the record, its checks and steps, then what it hangs on.
+from . import aftersales_claim_reason
+from . import aftersales_warranty_claim
+from . import aftersales_warranty_claim_check
+from . import aftersales_warranty_claim_steps
+from . import aftersales_warranty_claim_line
+from . import aftersales_warranty_claim_line_check
+from . import aftersales_ticket_claim
+from . import aftersales_ticket_line_claim
+from . import aftersales_downtime_form_claim
+from . import aftersales_demo_claim
+
 from . import aftersales_vehicle
+from . import aftersales_vehicle_claim
 from . import aftersales_vehicle_appointment
 from . import aftersales_vehicle_campaign
 from . import aftersales_vehicle_followup
@@ -282,6 +295,7 @@ from . import product_template_vehicle
 from . import product_template_workshop
 from . import res_company
 from . import res_company_appointment
+from . import res_company_claim
 from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_guarantee
@@ -298,6 +312,7 @@ from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
 from . import res_config_settings_appointment
+from . import res_config_settings_claim
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit
@@ -313,6 +328,7 @@ from . import res_config_settings_progress
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment
+from . import res_partner_claim
 from . import res_partner_followup
 from . import res_partner_phone
 from . import res_partner_vehicle

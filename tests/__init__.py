@@ -16,6 +16,7 @@ from . import test_board_tour
 from . import test_business_time
 from . import test_call
 from . import test_campaign
+from . import test_claim
 from . import test_companies
 from . import test_customer_file
 from . import test_day

@@ -186,6 +186,20 @@ MATRIX = {
     "aftersales.settlement.line": {"user": "r", "finance": "rw"},
     "aftersales.settlement.paper": {"user": "r", "finance": "rw"},
     "aftersales.handover": {"user": "r", "advisor": "rwcu"},
+    # Warranty
+    "aftersales.claim.reason": RULES,
+    "aftersales.warranty.claim": {
+        "user": "r",
+        "claims_clerk": "rwcu",
+        "finance": "rw",
+        "quality": "rw",
+    },
+    "aftersales.warranty.claim.line": {
+        "user": "r",
+        "claims_clerk": "rwcu",
+        "finance": "rw",
+        "quality": "rw",
+    },
     # Calling back
     "aftersales.call": {
         "technician": "rwc",

@@ -13,6 +13,7 @@ ROLES = (
     "parts_keeper",
     "finance",
     "quality",
+    "claims_clerk",
     "manager",
 )
 # Valid by length, letters and check digit (R-BEY-01).

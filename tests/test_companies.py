@@ -141,6 +141,7 @@ class TestCompanies(AftersalesCommon):
                 "satisfied": "satisfied",
                 "done_at": now,
             },
+            "aftersales.warranty.claim": {"kind": "own"},
             "aftersales.substitute": {
                 "user_id": self.both.id,
                 "date_to": today + timedelta(days=1),
