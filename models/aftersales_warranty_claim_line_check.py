@@ -78,9 +78,7 @@ class AftersalesWarrantyClaimLine(models.Model):
         source = self.ticket_line_id
         if not source._is_stock_part() or not source.qty_used:
             return ""
-        wanted = source.product_id._aftersales_recover_old_part(
-            source.price_unit, source.currency_id, source.company_id
-        )
+        wanted = source._must_recover_old_part()
         kept = source.part_return_ids.filtered(lambda item: item.state != "cancelled")
         if not wanted or kept:
             return ""
