@@ -204,6 +204,17 @@ from . import aftersales_timelog
 # Dispatching: what builds on jobs, parts and the promised time.
 from . import aftersales_operation_dispatch
 from . import aftersales_ticket_line_shortage
+
+# Asking for parts; what is waited for needs the shortages.
+from . import aftersales_part_requisition
+from . import aftersales_part_requisition_steps
+from . import aftersales_part_requisition_line
+from . import aftersales_part_inquiry
+from . import aftersales_ticket_requisition
+from . import aftersales_ticket_line_inquiry
+from . import aftersales_ticket_waiting
+from . import aftersales_downtime_form_parts
+
 from . import aftersales_readiness_parts
 from . import aftersales_ticket_danger
 from . import aftersales_ticket_teams
@@ -289,6 +300,7 @@ from . import ir_sequence
 from . import mail_activity_deadline
 from . import product_template_estimate
 from . import product_template_guarantee
+from . import product_template_inquiry
 from . import product_template_parts
 from . import product_template_prices
 from . import product_template_vehicle
@@ -306,6 +318,7 @@ from . import res_company_parts
 from . import res_company_old_part
 from . import res_company_shop
 from . import res_company_reception
+from . import res_company_requisition
 from . import res_company_settlement
 from . import res_company_progress
 from . import res_company_vehicle
@@ -323,6 +336,7 @@ from . import res_config_settings_parts
 from . import res_config_settings_old_part
 from . import res_config_settings_shop
 from . import res_config_settings_reception
+from . import res_config_settings_requisition
 from . import res_config_settings_settlement
 from . import res_config_settings_progress
 from . import res_config_settings_vehicle
@@ -357,6 +371,7 @@ from . import stock_picking
 from . import stock_picking_appointment
 from . import stock_picking_issue
 from . import stock_picking_release
+from . import stock_picking_requisition
 from . import stock_picking_step
 from . import stock_picking_type
 from . import stock_picking_vehicle

@@ -232,12 +232,12 @@ class AftersalesAppointment(models.Model):
 class AftersalesTicket(models.Model):
     _inherit = "aftersales.ticket"
 
-    def _create_issue_slips(self, lines):
+    def _create_issue_slips(self, lines, limits=None, asker=None):
         # From the shelf into the stock and onto the ticket's slip, in one step.
         kept = self.appointment_ids.with_context(aftersales_keep_for_ticket=True)
         # sudo: whoever asks for the ticket's parts was checked by the caller
         kept.sudo()._unshelve()
-        return super()._create_issue_slips(lines)
+        return super()._create_issue_slips(lines, limits=limits, asker=asker)
 
     def _after_state(self, old, new):
         result = super()._after_state(old, new)

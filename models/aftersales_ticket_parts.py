@@ -94,17 +94,25 @@ class AftersalesTicket(models.Model):
         slips = self.sudo()._create_issue_slips(lines.sudo())
         return self._action_slips(slips)
 
-    def _create_issue_slips(self, lines):
-        """Create and reserve the issue slips for what is outstanding of ``lines``."""
+    def _create_issue_slips(self, lines, limits=None, asker=None):
+        """Create and reserve the issue slips for what is outstanding of ``lines``.
+
+        :param limits: dict of line id -> quantity in the line's unit that is asked for
+            at most; without it all that is outstanding
+        :param asker: who asks (res.users); default: the user
+        """
         self.ensure_one()
         self._lock_part_lines(lines)
         quantities = lines._get_part_quantities()
         outstanding = lines._get_qty_outstanding()
-        warehouse = self._get_parts_warehouse()
+        asker = asker or self.env.user
+        warehouse = self._get_parts_warehouse(asker)
         custody = self.company_id._get_aftersales_location("custody")
         groups = defaultdict(list)
         for line in lines:
             left = outstanding[line.id]
+            if limits is not None:
+                left = min(left, limits.get(line.id, 0.0))
             if line.product_uom_id.compare(left, 0) <= 0:
                 continue
             found = quantities[line.id]
@@ -137,6 +145,7 @@ class AftersalesTicket(models.Model):
                         warehouse.aftersales_issue_type_id, source, destination
                     ),
                     "partner_id": order.partner_shipping_id.id,
+                    "aftersales_requested_by": asker.id,
                     "aftersales_release_basis": basis,
                     "aftersales_guarantor_id": guarantor.id,
                     "move_ids": [
@@ -168,13 +177,14 @@ class AftersalesTicket(models.Model):
                 )
             ) from error
 
-    def _get_parts_warehouse(self):
+    def _get_parts_warehouse(self, user=None):
         """Return the warehouse the parts come from: the user's, else the first.
 
+        :param user: who asks for them; default: the user
         :raises UserError: when the company has no warehouse with after-sales slips
         """
         self.ensure_one()
-        user = self.env.user.with_company(self.company_id)
+        user = (user or self.env.user).with_company(self.company_id)
         # sudo: a setting of the user that roles without stock rights have, too
         warehouse = user.sudo().property_warehouse_id
         if warehouse.company_id != self.company_id:

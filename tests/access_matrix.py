@@ -168,6 +168,23 @@ MATRIX = {
     "aftersales.late.time": {"manager": "rwcu"},
     "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
+    "aftersales.part.requisition": {
+        "user": "rw",
+        "technician": "rwcu",
+        "advisor": "rwcu",
+    },
+    "aftersales.part.requisition.line": {
+        "user": "r",
+        "technician": "rwcu",
+        "advisor": "rwcu",
+    },
+    "aftersales.part.inquiry": {
+        "user": "r",
+        "technician": "rwc",
+        "advisor": "rwc",
+        "parts_keeper": "rwc",
+        "purchasing": "rw",
+    },
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
     "aftersales.part.custody": WIZARD,
     "aftersales.part.receipt": {"parts_keeper": "rwcu"},

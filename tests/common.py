@@ -11,6 +11,8 @@ ROLES = (
     "dispatcher",
     "inspector",
     "parts_keeper",
+    "logistics",
+    "purchasing",
     "finance",
     "quality",
     "claims_clerk",

@@ -230,6 +230,13 @@ class TestCompanies(AftersalesCommon):
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
+    def _special_aftersales_part_requisition_line(self):
+        requisition = self._make("aftersales.part.requisition")
+        line = self.theirs["aftersales.ticket.line"].create(
+            {"ticket_id": requisition.ticket_id.id, "product_id": self.mirror.id}
+        )
+        return {"requisition_id": requisition.id, "ticket_line_id": line.id}
+
     def _special_aftersales_estimate_revision_line(self):
         revision = self._make("aftersales.estimate.revision")
         return {
