@@ -214,6 +214,9 @@ from . import aftersales_ticket_requisition
 from . import aftersales_ticket_line_inquiry
 from . import aftersales_ticket_waiting
 from . import aftersales_downtime_form_parts
+from . import aftersales_part_consumption
+from . import aftersales_part_consumption_line
+from . import aftersales_part_consumption_cron
 
 from . import aftersales_readiness_parts
 from . import aftersales_ticket_danger
@@ -308,6 +311,7 @@ from . import product_template_workshop
 from . import res_company
 from . import res_company_appointment
 from . import res_company_claim
+from . import res_company_consumption
 from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_guarantee
@@ -326,6 +330,7 @@ from . import res_company_workshop
 from . import res_config_settings
 from . import res_config_settings_appointment
 from . import res_config_settings_claim
+from . import res_config_settings_consumption
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit

@@ -58,6 +58,7 @@ from . import test_part_charge
 from . import test_part_custody
 from . import test_part_obligation
 from . import test_part_receipt
+from . import test_part_consumption
 from . import test_part_requisition
 from . import test_parts
 from . import test_parts_concurrency

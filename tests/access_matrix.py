@@ -10,6 +10,7 @@ Which rows is another matter: see ``test_companies.py`` and the tests of each co
 ANY = {"user": "r"}
 RULES = {"user": "r", "manager": "rwcu"}
 WIZARD = {"user": "rwcu"}
+STORE = {"parts_keeper": "r", "purchasing": "r", "logistics": "r", "finance": "r"}
 
 MATRIX = {
     # The files of vehicles
@@ -168,6 +169,8 @@ MATRIX = {
     "aftersales.late.time": {"manager": "rwcu"},
     "aftersales.site.record": {"user": "r", "technician": "rwc", "advisor": "rwcu"},
     # Parts and money
+    "aftersales.part.consumption": STORE,
+    "aftersales.part.consumption.line": STORE,
     "aftersales.part.requisition": {
         "user": "rw",
         "technician": "rwcu",

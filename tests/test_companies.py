@@ -230,6 +230,9 @@ class TestCompanies(AftersalesCommon):
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
+    def _special_aftersales_part_consumption(self):
+        return {"date": fields.Date.today()}
+
     def _special_aftersales_part_requisition_line(self):
         requisition = self._make("aftersales.part.requisition")
         line = self.theirs["aftersales.ticket.line"].create(
