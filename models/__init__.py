@@ -217,6 +217,7 @@ from . import aftersales_downtime_form_parts
 from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
 from . import aftersales_part_consumption_cron
+from . import aftersales_part_shipment
 
 from . import aftersales_readiness_parts
 from . import aftersales_ticket_danger
@@ -317,6 +318,7 @@ from . import res_company_followup
 from . import res_company_guarantee
 from . import res_company_inspection
 from . import res_company_kit
+from . import res_company_loan
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_old_part
@@ -334,6 +336,7 @@ from . import res_config_settings_consumption
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit
+from . import res_config_settings_loan
 from . import res_config_settings_guarantee
 from . import res_config_settings_inspection
 from . import res_config_settings_money
@@ -376,7 +379,9 @@ from . import stock_picking
 from . import stock_picking_appointment
 from . import stock_picking_issue
 from . import stock_picking_release
+from . import stock_picking_loan
 from . import stock_picking_requisition
+from . import stock_picking_shipment
 from . import stock_picking_step
 from . import stock_picking_type
 from . import stock_picking_vehicle

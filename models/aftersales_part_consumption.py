@@ -40,9 +40,9 @@ class AftersalesPartConsumption(models.Model):
     )
     read_by_id = fields.Many2one("res.users", string="Read by", readonly=True)
     read_at = fields.Datetime("Read on", readonly=True)
-    ticket_count = fields.Integer("Services", compute="_compute_totals")
+    ticket_count = fields.Integer("Services", compute="_compute_ticket_count")
     value = fields.Monetary(
-        compute="_compute_totals", store=True, help="At cost on the day it was told."
+        compute="_compute_value", store=True, help="At cost on the day it was told."
     )
 
     _once_a_day = models.Constraint(
@@ -68,10 +68,14 @@ class AftersalesPartConsumption(models.Model):
                 report.company_id._aftersales_local(report.sent_at).date() > report.date
             )
 
-    @api.depends("line_ids.value", "line_ids.ticket_id")
-    def _compute_totals(self):
+    @api.depends("line_ids.value")
+    def _compute_value(self):
         for report in self:
             report.value = sum(report.line_ids.mapped("value"))
+
+    @api.depends("line_ids.ticket_id")
+    def _compute_ticket_count(self):
+        for report in self:
             report.ticket_count = len(report.line_ids.ticket_id)
 
     def write(self, vals):

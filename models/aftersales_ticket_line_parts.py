@@ -148,8 +148,8 @@ class AftersalesTicketLine(models.Model):
 
         :return: dict of line id -> dict with the keys ``issue``, ``open_issue``,
             ``return``, ``open_return``, ``loan``, ``open_loan``, ``loan_return``,
-            ``open_loan_return`` and ``from_custody`` (the part of ``issue`` taken out
-            of a loan); missing keys are 0
+            ``open_loan_return``, ``from_custody`` and ``open_from_custody`` (the part
+            of ``issue`` and ``open_issue`` taken out of a loan); missing keys are 0
         """
         totals = defaultdict(lambda: defaultdict(float))
         if not self.ids:
@@ -180,6 +180,8 @@ class AftersalesTicketLine(models.Model):
             else:
                 quantity = uom._compute_quantity(demand, unit, round=False)
                 totals[line.id][f"open_{kind}"] += quantity
+                if kind == "issue" and location in custody:
+                    totals[line.id]["open_from_custody"] += quantity
         for line in self:
             for key, quantity in totals[line.id].items():
                 totals[line.id][key] = line.product_uom_id.round(
@@ -197,6 +199,20 @@ class AftersalesTicketLine(models.Model):
             + quantities[line.id]["return"]
             for line in self
         }
+
+    def _get_qty_keepable(self):
+        """Return, per line id, what is on loan and on no slip that settles it.
+
+        In the line's unit.
+        """
+        quantities = self._get_part_quantities()
+        result = {}
+        for line in self:
+            found = quantities[line.id]
+            settled = found["loan_return"] + found["from_custody"]
+            coming = found["open_loan_return"] + found["open_from_custody"]
+            result[line.id] = max(found["loan"] - settled - coming, 0.0)
+        return result
 
     def _is_stock_part(self):
         """Return whether the line's part is moved by slips of our stock."""

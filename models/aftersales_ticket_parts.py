@@ -103,7 +103,7 @@ class AftersalesTicket(models.Model):
         """
         self.ensure_one()
         self._lock_part_lines(lines)
-        quantities = lines._get_part_quantities()
+        on_loan = lines._get_qty_keepable()
         outstanding = lines._get_qty_outstanding()
         asker = asker or self.env.user
         warehouse = self._get_parts_warehouse(asker)
@@ -115,9 +115,7 @@ class AftersalesTicket(models.Model):
                 left = min(left, limits.get(line.id, 0.0))
             if line.product_uom_id.compare(left, 0) <= 0:
                 continue
-            found = quantities[line.id]
-            on_loan = found["loan"] - found["loan_return"] - found["from_custody"]
-            from_loan = min(left, max(on_loan, 0.0))
+            from_loan = min(left, on_loan[line.id])
             destination, order = line._get_parts_destination()
             guarantor = (
                 line.guarantor_id

@@ -17,7 +17,7 @@ class ResCompany(models.Model):
     aftersales_consumption_hour = fields.Float(
         string="Consumption told at",
         default=17.0,
-        help="Hour of the day, in the time zone of the working hours. What is completed "
+        help="Hour of the day where the company works. What is completed "
         "later follows on the same day.",
     )
 

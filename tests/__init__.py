@@ -59,7 +59,9 @@ from . import test_part_custody
 from . import test_part_obligation
 from . import test_part_receipt
 from . import test_part_consumption
+from . import test_part_loan
 from . import test_part_requisition
+from . import test_part_shipment
 from . import test_parts
 from . import test_parts_concurrency
 from . import test_parts_gate

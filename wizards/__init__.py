@@ -8,9 +8,11 @@ from . import aftersales_late_line
 from . import aftersales_late_time
 from . import aftersales_part_custody
 from . import aftersales_part_receipt
+from . import aftersales_loan_extend
 from . import aftersales_part_waiver
 from . import aftersales_parts_issue
 from . import aftersales_parts_transfer
+from . import aftersales_parts_transfer_courier
 from . import aftersales_ready_notice
 from . import aftersales_ticket_consent
 from . import aftersales_ticket_consent_billing

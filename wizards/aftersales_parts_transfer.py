@@ -143,7 +143,11 @@ class AftersalesPartsTransfer(models.TransientModel):
         else:
             entries = chosen.sudo()._get_return_entries(self._get_returnable())
             slips = ticket._create_return_slips(entries, self.kind)
+        self._after_slips(slips)
         return self.ticket_id._action_slips(slips)
+
+    def _after_slips(self, slips):
+        """Hook: ``slips`` have been made (in sudo)."""
 
 
 class AftersalesPartsTransferLine(models.TransientModel):
