@@ -208,6 +208,8 @@
         "wizards/aftersales_loan_extend_views.xml",
         "reports/aftersales_part_shipment_report.xml",
         "views/aftersales_part_shipment_views.xml",
+        "reports/aftersales_part_balance_report.xml",
+        "views/aftersales_part_balance_views.xml",
         "views/aftersales_operation_dispatch_views.xml",
         "views/aftersales_objection_views.xml",
         "views/aftersales_equipment_views.xml",

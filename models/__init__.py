@@ -218,6 +218,8 @@ from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
 from . import aftersales_part_consumption_cron
 from . import aftersales_part_shipment
+from . import aftersales_part_balance
+from . import aftersales_ticket_part_balance
 
 from . import aftersales_readiness_parts
 from . import aftersales_ticket_danger

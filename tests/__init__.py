@@ -58,6 +58,7 @@ from . import test_part_charge
 from . import test_part_custody
 from . import test_part_obligation
 from . import test_part_receipt
+from . import test_part_balance
 from . import test_part_consumption
 from . import test_part_loan
 from . import test_part_requisition
@@ -65,6 +66,7 @@ from . import test_part_shipment
 from . import test_parts
 from . import test_parts_concurrency
 from . import test_parts_gate
+from . import test_parts_hypothesis
 from . import test_parts_money
 from . import test_parts_random
 from . import test_parts_release

@@ -195,6 +195,7 @@ MATRIX = {
         "parts_keeper": "rwc",
         "logistics": "rwc",
     },
+    "aftersales.part.balance": ANY,
     "aftersales.loan.extend": WIZARD,
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
     "aftersales.part.custody": WIZARD,

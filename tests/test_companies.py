@@ -230,6 +230,11 @@ class TestCompanies(AftersalesCommon):
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
+    def _special_aftersales_part_balance(self):
+        self._make("aftersales.vehicle.part")
+        self.env.flush_all()
+        return self._report_row("aftersales.part.balance")
+
     def _special_aftersales_part_consumption(self):
         return {"date": fields.Date.today()}
 
