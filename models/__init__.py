@@ -212,6 +212,7 @@ from . import aftersales_part_requisition_line
 from . import aftersales_part_inquiry
 from . import aftersales_ticket_requisition
 from . import aftersales_ticket_line_inquiry
+from . import aftersales_ticket_line_order
 from . import aftersales_ticket_waiting
 from . import aftersales_downtime_form_parts
 from . import aftersales_part_consumption
@@ -375,6 +376,7 @@ from . import sale_order_appointment
 from . import stock_move
 from . import stock_move_availability
 from . import stock_move_revision
+from . import stock_move_order
 from . import stock_move_line
 from . import stock_move_line_vehicle
 from . import stock_picking
@@ -387,5 +389,6 @@ from . import stock_picking_shipment
 from . import stock_picking_step
 from . import stock_picking_type
 from . import stock_picking_vehicle
+from . import stock_rule
 from . import stock_warehouse
 from . import stock_warehouse_appointment

@@ -214,6 +214,7 @@ class AftersalesPartInquiry(models.Model):
                 }
             )
             inquiry.product_id.aftersales_bought_alone = inquiry.answer
+            inquiry._keep_supplier()
             inquiry.activity_feedback([ACTIVITY], feedback=inquiry.note)
             inquiry.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -226,3 +227,24 @@ class AftersalesPartInquiry(models.Model):
                 user_id=inquiry.asked_by_id.id,
             )
         return True
+
+    def _keep_supplier(self):
+        """Enter a supplier that the product did not have, so that it can be ordered."""
+        self.ensure_one()
+        template = self.product_id.product_tmpl_id
+        if (
+            self.answer != "alone"
+            or not self.vendor_id
+            or self.vendor_id in template.seller_ids.partner_id
+        ):
+            return
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.vendor_id.id,
+                "product_tmpl_id": template.id,
+                "product_id": self.product_id.id,
+                "price": self.price_unit,
+                "delay": self.lead_days,
+                "company_id": self.company_id.id,
+            }
+        )

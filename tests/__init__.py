@@ -61,6 +61,7 @@ from . import test_part_receipt
 from . import test_part_balance
 from . import test_part_consumption
 from . import test_part_loan
+from . import test_part_order
 from . import test_part_requisition
 from . import test_part_shipment
 from . import test_parts

@@ -246,6 +246,7 @@ class TestWaitingParts(RequisitionCommon):
             buyer.action_answer()
         with Form(buyer, "aftersales.part_inquiry_view_form") as form:
             form.answer = "alone"
+            form.vendor_id = self.customer
             form.price_unit = 41.5
             form.lead_days = 6
         buyer.action_answer()
@@ -254,6 +255,10 @@ class TestWaitingParts(RequisitionCommon):
         self.assertEqual(told.user_id, self.user_parts_keeper)
         with self._refused("has been answered"):
             buyer.note = "On second thoughts"
+        source = self.mirror.seller_ids
+        self.assertEqual(
+            (source.partner_id, source.price, source.delay), (self.customer, 41.5, 6)
+        )
         # Next time nobody asks.
         self.assertEqual(self.mirror.aftersales_bought_alone, "alone")
         other = self._approved((self.mirror, {"payer": "internal", "quantity": 9}))
