@@ -219,6 +219,9 @@ from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
 from . import aftersales_part_consumption_cron
 from . import aftersales_part_shipment
+from . import aftersales_stock_transfer
+from . import aftersales_stock_transfer_steps
+from . import aftersales_stock_transfer_line
 from . import aftersales_part_balance
 from . import aftersales_ticket_part_balance
 
@@ -387,6 +390,7 @@ from . import stock_picking_loan
 from . import stock_picking_requisition
 from . import stock_picking_shipment
 from . import stock_picking_step
+from . import stock_picking_transfer
 from . import stock_picking_type
 from . import stock_picking_vehicle
 from . import stock_rule

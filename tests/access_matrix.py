@@ -11,6 +11,7 @@ ANY = {"user": "r"}
 RULES = {"user": "r", "manager": "rwcu"}
 WIZARD = {"user": "rwcu"}
 STORE = {"parts_keeper": "r", "purchasing": "r", "logistics": "r", "finance": "r"}
+TRANSFER = {**STORE, "parts_keeper": "rwcu", "finance": "rw"}
 
 MATRIX = {
     # The files of vehicles
@@ -197,6 +198,8 @@ MATRIX = {
     },
     "aftersales.part.balance": ANY,
     "aftersales.loan.extend": WIZARD,
+    "aftersales.stock.transfer": TRANSFER,
+    "aftersales.stock.transfer.line": TRANSFER,
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
     "aftersales.part.custody": WIZARD,
     "aftersales.part.receipt": {"parts_keeper": "rwcu"},

@@ -230,6 +230,14 @@ class TestCompanies(AftersalesCommon):
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
+    def _special_aftersales_stock_transfer(self):
+        warehouses = self.env["stock.warehouse"]
+        own = warehouses.search([("company_id", "=", self.other.id)], limit=1)
+        second = warehouses.create(
+            {"name": "Theirs", "code": "THEIR", "company_id": self.other.id}
+        )
+        return {"source_id": own.id, "destination_id": second.id}
+
     def _special_aftersales_part_balance(self):
         self._make("aftersales.vehicle.part")
         self.env.flush_all()

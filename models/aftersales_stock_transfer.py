@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+STEP_FIELDS = {
+    "name",
+    "state",
+    "sent_by_id",
+    "sent_at",
+    "received_by_id",
+    "received_at",
+    "picking_out_id",
+    "picking_in_ids",
+}
+
+
+class AftersalesStockTransfer(models.Model):
+    """Parts on their way from one warehouse to another (F43, R-PART-18).
+
+    Two real transfers, out of the one and into the other; what lies between is in
+    transit. Closed when everything has arrived, or what is missing has been accounted
+    for. Each part is traced from its purchase to its receipt.
+    """
+
+    _name = "aftersales.stock.transfer"
+    _description = "Transfer between Warehouses"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        "Number", required=True, readonly=True, copy=False, index="trigram", default="/"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    source_id = fields.Many2one(
+        "stock.warehouse", string="From", required=True, index=True, check_company=True
+    )
+    destination_id = fields.Many2one(
+        "stock.warehouse", string="To", required=True, index=True, check_company=True
+    )
+    ticket_id = fields.Many2one(
+        "aftersales.ticket", index="btree_not_null", check_company=True
+    )
+    reason = fields.Char("What for")
+    state = fields.Selection(
+        [
+            ("draft", "Being written"),
+            ("sent", "On its way"),
+            ("received", "Received"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        index=True,
+        tracking=True,
+    )
+    line_ids = fields.One2many(
+        "aftersales.stock.transfer.line", "transfer_id", string="Parts", copy=True
+    )
+    picking_out_id = fields.Many2one(
+        "stock.picking",
+        string="Out",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    picking_in_ids = fields.One2many(
+        "stock.picking", "aftersales_transfer_id", string="In", readonly=True
+    )
+    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, copy=False)
+    sent_at = fields.Datetime("Sent on", readonly=True, copy=False)
+    received_by_id = fields.Many2one(
+        "res.users", "Received by", readonly=True, copy=False
+    )
+    received_at = fields.Datetime("Received on", readonly=True, copy=False)
+    is_short = fields.Boolean(
+        "Something is missing", compute="_compute_is_short", help="Sent, not arrived."
+    )
+
+    _two_warehouses = models.Constraint(
+        "CHECK(source_id <> destination_id)",
+        "A transfer goes from one warehouse to another.",
+    )
+    _sent_check = models.Constraint(
+        "CHECK(state NOT IN ('sent', 'received')"
+        " OR (sent_at IS NOT NULL AND picking_out_id IS NOT NULL))",
+        "What is on its way has left on a transfer.",
+    )
+    _received_check = models.Constraint(
+        "CHECK((state = 'received') = (received_at IS NOT NULL))",
+        "What is received says when.",
+    )
+
+    @api.depends("line_ids.qty_sent", "line_ids.qty_received", "line_ids.qty_lost")
+    def _compute_is_short(self):
+        for transfer in self:
+            transfer.is_short = any(
+                line._get_in_transit() for line in transfer.line_ids
+            )
+
+    # -- CRUD -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_by_hand(vals)
+        by_company = {}
+        for vals in vals_list:
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or self.env.company.id
+            )
+            by_company.setdefault(company, []).append(vals)
+        for company, unnumbered in by_company.items():
+            numbers = self.env["ir.sequence"]._aftersales_next_batch(
+                self._name, company, len(unnumbered)
+            )
+            for vals, number in zip(unnumbered, numbers, strict=True):
+                vals["name"] = number or "/"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_by_hand(vals)
+            if {"source_id", "destination_id", "company_id"} & vals.keys():
+                self._check_state("draft")
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        self._check_state("draft", "cancelled")
+
+    def _check_by_hand(self, vals):
+        by_step = STEP_FIELDS & vals.keys()
+        if by_step - {"state"} or vals.get("state", "draft") != "draft":
+            raise AccessError(
+                self.env._("A transfer is sent and received by its buttons.")
+            )
+
+    def _check_role(self, *roles):
+        """Raise AccessError unless the user reads these and has one of ``roles``."""
+        self.check_access("read")
+        if not self.env.su and not any(
+            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
+            for role in roles
+        ):
+            raise AccessError(
+                self.env._(
+                    "Transfer %(name)s: this step is not yours.",
+                    name=", ".join(self.mapped("name")),
+                )
+            )
+
+    def _check_state(self, *states):
+        """Raise UserError unless all are in one of ``states``."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for transfer in self:
+            if transfer.state not in states:
+                raise UserError(
+                    self.env._(
+                        "Transfer %(name)s is already: %(state)s.",
+                        name=transfer.name,
+                        state=labels[transfer.state],
+                    )
+                )
+
+    @api.readonly
+    def action_print(self):
+        """Print the transfer with the trace of its parts (F43)."""
+        self.check_access("read")
+        return self.env.ref("aftersales.action_report_stock_transfer").report_action(
+            self
+        )
