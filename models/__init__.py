@@ -219,6 +219,8 @@ from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
 from . import aftersales_part_consumption_cron
 from . import aftersales_part_shipment
+from . import aftersales_stock_count
+from . import aftersales_stock_count_line
 from . import aftersales_stock_transfer
 from . import aftersales_stock_transfer_steps
 from . import aftersales_stock_transfer_line
@@ -319,6 +321,7 @@ from . import res_company
 from . import res_company_appointment
 from . import res_company_claim
 from . import res_company_consumption
+from . import res_company_count
 from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_guarantee
@@ -339,6 +342,7 @@ from . import res_config_settings
 from . import res_config_settings_appointment
 from . import res_config_settings_claim
 from . import res_config_settings_consumption
+from . import res_config_settings_count
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit

@@ -12,6 +12,7 @@ RULES = {"user": "r", "manager": "rwcu"}
 WIZARD = {"user": "rwcu"}
 STORE = {"parts_keeper": "r", "purchasing": "r", "logistics": "r", "finance": "r"}
 TRANSFER = {**STORE, "parts_keeper": "rwcu", "finance": "rw"}
+COUNT = {"parts_keeper": "rwcu", "finance": "rw"}
 
 MATRIX = {
     # The files of vehicles
@@ -198,6 +199,8 @@ MATRIX = {
     },
     "aftersales.part.balance": ANY,
     "aftersales.loan.extend": WIZARD,
+    "aftersales.stock.count": COUNT,
+    "aftersales.stock.count.line": COUNT,
     "aftersales.stock.transfer": TRANSFER,
     "aftersales.stock.transfer.line": TRANSFER,
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},

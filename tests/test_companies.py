@@ -230,6 +230,11 @@ class TestCompanies(AftersalesCommon):
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
+    def _special_aftersales_stock_count(self):
+        warehouses = self.env["stock.warehouse"]
+        own = warehouses.search([("company_id", "=", self.other.id)], limit=1)
+        return {"warehouse_id": own.id}
+
     def _special_aftersales_stock_transfer(self):
         warehouses = self.env["stock.warehouse"]
         own = warehouses.search([("company_id", "=", self.other.id)], limit=1)
