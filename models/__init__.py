@@ -34,6 +34,7 @@ from . import aftersales_demo_addition
 from . import aftersales_demo_appointment
 from . import aftersales_demo_estimate
 from . import aftersales_demo_followup
+from . import aftersales_demo_parts
 from . import aftersales_demo_reception
 from . import aftersales_demo_inspection
 from . import aftersales_demo_roster
