@@ -68,6 +68,7 @@ class TestPartOrder(PartsCommon):
 
     def test_no_rule(self):
         self.mirror.route_ids = False
+        self.warehouse.resupply_wh_ids = False
         with self._refused("No rule has been found"):
             self._as("parts_keeper", self.line).action_order_parts()
 
