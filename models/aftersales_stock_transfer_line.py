@@ -80,7 +80,7 @@ class AftersalesStockTransferLine(models.Model):
         for line in self:
             receipt = line._get_receipts()[:1]
             words = (
-                receipt.origin,
+                receipt.picking_id.origin or receipt.origin,
                 receipt.picking_id.name,
                 receipt.picking_id.partner_id.name,
                 receipt.date and fields.Date.to_string(receipt.date),
@@ -123,7 +123,10 @@ class AftersalesStockTransferLine(models.Model):
             {
                 "what": what,
                 "document": ", ".join(
-                    filter(None, (move.picking_id.name, move.origin))
+                    filter(
+                        None,
+                        (move.picking_id.name, move.picking_id.origin or move.origin),
+                    )
                 ),
                 "partner": move.picking_id.partner_id.name or "",
                 "place": move.location_dest_id.display_name,
