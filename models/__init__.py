@@ -309,6 +309,7 @@ from . import aftersales_vehicle_usage
 from . import aftersales_vehicle_vin
 from . import aftersales_vehicle_warranty
 from . import fleet_vehicle_model
+from . import ir_module_module
 from . import ir_sequence
 from . import mail_activity_deadline
 from . import product_template_estimate

@@ -37,6 +37,40 @@ class StockWarehouse(models.Model):
             if values:
                 warehouse.write(values)
 
+    def _get_aftersales_type_names(self):
+        """Return the shipped names of the types, in the language of the context."""
+        return {
+            "aftersales_issue_type_id": self.env._("Parts Issue"),
+            "aftersales_loan_type_id": self.env._("Parts Loan"),
+            "aftersales_return_type_id": self.env._("Parts Return"),
+            "aftersales_old_part_type_id": self.env._("Old Parts"),
+        }
+
+    @api.model
+    def _translate_aftersales_types(self):
+        """Give the types of all warehouses their name in each installed language.
+
+        A name that somebody chose himself stays.
+        """
+        languages = [code for code, __ in self.env["res.lang"].get_installed()]
+        names = {
+            code: self.with_context(lang=code)._get_aftersales_type_names()
+            for code in languages
+        }
+        # sudo: only shipped names, whoever makes a warehouse or adds a language
+        warehouses = self.sudo().with_context(active_test=False).search([])
+        for fname in PARTS_TYPES:
+            shipped = {names[code][fname] for code in languages}
+            for picking_type in warehouses[fname]:
+                picking_type.update_field_translations(
+                    "name",
+                    {
+                        code: names[code][fname]
+                        for code in languages
+                        if picking_type.with_context(lang=code).name in shipped
+                    },
+                )
+
     def _get_sequence_values(self, name=False, code=False):
         values = super()._get_sequence_values(name=name, code=code)
         name = name or self.name
@@ -62,9 +96,10 @@ class StockWarehouse(models.Model):
         company = self.company_id
         custody = company._get_aftersales_location("custody")
         zone = company._get_aftersales_location("old_part")
+        names = self._get_aftersales_type_names()
         details = {
             "aftersales_issue_type_id": {
-                "name": self.env._("Parts Issue"),
+                "name": names["aftersales_issue_type_id"],
                 "code": "outgoing",
                 "default_location_src_id": stock.id,
                 "default_location_dest_id": customers.id,
@@ -72,7 +107,7 @@ class StockWarehouse(models.Model):
                 "use_existing_lots": True,
             },
             "aftersales_loan_type_id": {
-                "name": self.env._("Parts Loan"),
+                "name": names["aftersales_loan_type_id"],
                 "code": "internal",
                 "default_location_src_id": stock.id,
                 "default_location_dest_id": custody.id,
@@ -80,7 +115,7 @@ class StockWarehouse(models.Model):
                 "use_existing_lots": True,
             },
             "aftersales_return_type_id": {
-                "name": self.env._("Parts Return"),
+                "name": names["aftersales_return_type_id"],
                 "code": "incoming",
                 "default_location_src_id": customers.id,
                 "default_location_dest_id": stock.id,
@@ -88,7 +123,7 @@ class StockWarehouse(models.Model):
                 "use_existing_lots": True,
             },
             "aftersales_old_part_type_id": {
-                "name": self.env._("Old Parts"),
+                "name": names["aftersales_old_part_type_id"],
                 "code": "incoming",
                 "default_location_src_id": customers.id,
                 "default_location_dest_id": zone.id,
@@ -125,6 +160,12 @@ class StockWarehouse(models.Model):
                     values[fname]
                 ).return_picking_type_id = values.get("aftersales_return_type_id")
         return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        warehouses = super().create(vals_list)
+        self._translate_aftersales_types()
+        return warehouses
 
     def _update_name_and_code(self, new_name=False, new_code=False):
         result = super()._update_name_and_code(new_name, new_code)

@@ -68,6 +68,25 @@ class TestWarehouse(PartsCommon):
         self.assertEqual(warehouse.aftersales_issue_type_id, issue)
         self.assertEqual((warehouse.out_type_id, warehouse.delivery_route_id), before)
 
+    def test_types_are_named_in_each_language(self):
+        """Also in a language that comes in later; a name of one's own stays."""
+        issue = self.warehouse.aftersales_issue_type_id
+        self.env["res.lang"]._activate_lang("zh_CN")
+        loan = self.warehouse.aftersales_loan_type_id.with_context(lang="zh_CN")
+        loan.name = "工具间"
+        self.env["ir.module.module"]._load_module_terms(["aftersales"], ["zh_CN"])
+        self.assertEqual(issue.with_context(lang="zh_CN").name, "配件出库")
+        self.assertEqual(issue.with_context(lang="en_US").name, "Parts Issue")
+        self.assertEqual(loan.name, "工具间")
+        new = (
+            self.env["stock.warehouse"]
+            .with_context(lang="zh_CN")
+            .create({"name": "北", "code": "NO"})
+        )
+        old_part = new.aftersales_old_part_type_id
+        self.assertEqual(old_part.with_context(lang="zh_CN").name, "旧件")
+        self.assertEqual(old_part.with_context(lang="en_US").name, "Old Parts")
+
     def test_default_operation_types_stay_the_standard_ones(self):
         for code, fname in (("outgoing", "out_type_id"), ("incoming", "in_type_id")):
             found = self.env["stock.picking.type"].search(
