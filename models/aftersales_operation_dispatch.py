@@ -60,6 +60,28 @@ class AftersalesOperation(models.Model):
                 *(papers.get(key, Attachment) for key in keys)
             ).with_env(self.env)
 
+    def _open_groups(
+        self, *, auto_unfold, opening_info, unfold_read_default_limit, **kwargs
+    ):
+        """Show the board's column of jobs nobody has yet open; Odoo folds it.
+
+        They are what the dispatcher looks for first (R-DISP-04).
+        """
+        if auto_unfold and not opening_info:
+            unassigned = {
+                "value": False,
+                "folded": False,
+                "limit": unfold_read_default_limit,
+                "offset": 0,
+            }
+            opening_info = kwargs["parent_opening_info"] = [unassigned]
+        return super()._open_groups(
+            auto_unfold=auto_unfold,
+            opening_info=opening_info,
+            unfold_read_default_limit=unfold_read_default_limit,
+            **kwargs,
+        )
+
     def _after_dispatch(self):
         result = super()._after_dispatch()
         given = self.filtered("technician_id")

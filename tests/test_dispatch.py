@@ -52,6 +52,23 @@ class TestDispatch(WorkshopCommon):
         self.assertEqual(job.dispatched_by_id, self.user_dispatcher)
         self.assertEqual(job.dispatched_at, MONDAY)
 
+    def test_jobs_without_a_place_are_not_folded_away(self):
+        """What nobody has yet is the first thing to see on the board (R-DISP-04)."""
+        job = self._job(self._approved())
+        self._as("dispatcher", job).technician_id = False
+        board = self.env["aftersales.operation"].with_user(self.user_dispatcher)
+        for groupby in ("bay_id", "technician_id"):
+            groups = board.web_read_group(
+                [("id", "=", job.id)],
+                [groupby],
+                auto_unfold=True,
+                unfold_read_specification={"name": {}},
+            )["groups"]
+            [column] = [group for group in groups if not group[groupby]]
+            self.assertEqual(
+                [card["id"] for card in column["__records"]], job.ids, groupby
+            )
+
     def test_bays_are_swapped(self):
         jobs = self._job(self._approved()) | self._job(self._approved())
         first, second = self._as("dispatcher", jobs)
