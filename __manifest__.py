@@ -229,6 +229,7 @@
         "wizards/aftersales_followup_skip_views.xml",
         "views/aftersales_followup_rule_views.xml",
         "views/aftersales_followup_views.xml",
+        "views/aftersales_followup_request_views.xml",
         "views/aftersales_substitute_views.xml",
         "views/aftersales_call_views.xml",
         "reports/aftersales_followup_analysis_report.xml",

@@ -24,15 +24,10 @@ GUARDED = {
     "skip_reason",
     "failure",
     "escalated_at",
-    "issue_reported_at",
-    "issue_escalated_at",
-    "solution_at",
-    "told_at",
+    "issue_state",
 }
 # What was said during the contact; it stands once the contact is done (R-FU-11).
 SAID = {*NOTES, "satisfied", "score", "kind", "partner_id", "vehicle_id"}
-# All that Quality may touch.
-ISSUE_FIELDS = {"issue_state", "issue_user_id", "issue_due", "solution"}
 
 
 class AftersalesFollowup(models.Model):
@@ -149,35 +144,6 @@ class AftersalesFollowup(models.Model):
     next_service_date = fields.Date(related="vehicle_id.next_service_date")
     call_ids = fields.One2many("aftersales.call", "followup_id")
 
-    # What came up and is not answered yet
-    issue_state = fields.Selection(
-        [
-            ("none", "None"),
-            ("answered", "Answered at once"),
-            ("solving", "Being solved"),
-            ("reported", "With the supervisor"),
-            ("solved", "Solved, customer not told"),
-            ("told", "Customer told"),
-        ],
-        string="Open point",
-        required=True,
-        default="none",
-        tracking=True,
-    )
-    issue_user_id = fields.Many2one(
-        "res.users", string="Solved by", domain=[("share", "=", False)]
-    )
-    issue_due = fields.Datetime(
-        "To be solved by", help="Unsolved by then it goes to the supervisor."
-    )
-    issue_reported_at = fields.Datetime("Reported to the supervisor", readonly=True)
-    issue_escalated_at = fields.Datetime(
-        readonly=True, help="The customer was not told on the day of the solution."
-    )
-    solution = fields.Text("Answer or solution")
-    solution_at = fields.Datetime("Solved", readonly=True)
-    told_at = fields.Datetime("Customer told", readonly=True)
-
     _ticket_rule_uniq = models.UniqueIndex(
         "(ticket_id, rule_id)", "This follow-up of the ticket is planned already."
     )
@@ -201,7 +167,6 @@ class AftersalesFollowup(models.Model):
     _open_idx = models.Index(
         "(window_end, id) WHERE state IN ('planned', 'open') AND escalated_at IS NULL"
     )
-    _issue_idx = models.Index("(issue_due) WHERE issue_state IN ('solving', 'solved')")
     _order_idx = models.Index("(window_end, id)")
 
     # -- Computes -------------------------------------------------------------------
@@ -297,13 +262,17 @@ class AftersalesFollowup(models.Model):
                 other._get_topics_html() for other in earlier
             )
 
+    def _get_topics(self):
+        """Hook: the fields that tell what a contact was about."""
+        return list(NOTES)
+
     def _get_topics_html(self):
         """Return what this contact was about, as safe HTML."""
         self.ensure_one()
         labels = dict(self._fields["satisfied"]._description_selection(self.env))
         rows = [
             (self._fields[fname]._description_string(self.env), self[fname])
-            for fname in (*NOTES, "solution")
+            for fname in self._get_topics()
             if self[fname]
         ]
         title = ", ".join(
@@ -355,25 +324,24 @@ class AftersalesFollowup(models.Model):
         if guarded:
             raise self._make_guard_error(guarded)
         done = self.filtered(lambda followup: followup.state in ("done", "skipped"))
-        if done and vals.keys() & (SAID | {"issue_state"}):
+        if done and vals.keys() & SAID:
             raise UserError(
                 self.env._(
                     "Follow-up %(followup)s is over: what the customer said stands as "
                     "it was written down. Record a new call, or use the buttons of "
-                    "the open point.",
+                    "the request.",
                     followup=", ".join(done.mapped("display_name")),
                 )
             )
-        if vals.get("issue_state") not in (None, "none", "answered", "solving"):
-            raise self._make_guard_error({"issue_state"})
-        # Activities and messages of the thread write through, too.
-        own = {fname for fname in vals if fname in self._fields} - ISSUE_FIELDS
+        # Activities and messages of the thread write through, too; requests have
+        # rules of their own.
+        own = {fname for fname in vals if fname in self._fields} - {"request_ids"}
         own -= {fname for fname in own if fname.startswith(("message_", "activity_"))}
         if own and not self.env.user.has_group("aftersales.group_aftersales_advisor"):
             raise AccessError(
                 self.env._(
                     "Follow-up %(followup)s: only customer service writes down "
-                    "what the customer said; Quality handles the open point.",
+                    "what the customer said; Quality handles the requests.",
                     followup=", ".join(self.mapped("display_name")),
                 )
             )

@@ -45,16 +45,6 @@ class AftersalesFollowup(models.Model):
     def _get_scheduled_work(self, now):
         """Return what the cron does: (which rows, in which order, method name)."""
         unfinished = Domain("state", "in", ("planned", "open"))
-        # Midnight of the company: on the day of the solution there is time to tell.
-        untold = Domain.FALSE
-        solved = Domain("issue_state", "=", "solved") & Domain(
-            "issue_escalated_at", "=", False
-        )
-        for (company,) in self._read_group(solved, ["company_id"]):
-            midnight = self._get_midnight(company, now)
-            untold |= Domain("company_id", "=", company.id) & Domain(
-                "solution_at", "<", midnight
-            )
         return [
             (
                 Domain("state", "=", "planned") & Domain("window_start", "<=", now),
@@ -67,16 +57,6 @@ class AftersalesFollowup(models.Model):
                 & Domain("window_end", "<", now),
                 "window_end, id",
                 "_escalate",
-            ),
-            (
-                Domain("issue_state", "=", "solving") & Domain("issue_due", "<", now),
-                "issue_due, id",
-                "_report_issues",
-            ),
-            (
-                solved & untold,
-                "issue_due, id",
-                "_escalate_untold",
             ),
         ]
 
@@ -214,17 +194,6 @@ class AftersalesFollowup(models.Model):
                 ),
             },
             notify=False,
-        )
-
-    def _escalate_untold(self):
-        """Report solutions that were not told on their day to the supervisor, once."""
-        self.write({"issue_escalated_at": fields.Datetime.now()})
-        self._make_supervisor_activities(
-            "aftersales.activity_followup_issue",
-            lambda followup: {
-                "summary": self.env._("Solved, but the customer has not been told"),
-                "note": followup.solution,
-            },
         )
 
     # -- Who does it ----------------------------------------------------------------

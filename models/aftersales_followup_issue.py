@@ -1,105 +1,132 @@
-from datetime import timedelta
+from odoo import api, fields, models
+from odoo.fields import Domain
 
-from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+OPEN_STATES = ("solving", "reported", "solved")
 
 
 class AftersalesFollowup(models.Model):
-    """Points, wishes and complaints that a contact brought up (R-FU-08)."""
+    """What a contact brought up: each point is a request of its own (R-FU-08)."""
 
     _inherit = "aftersales.followup"
 
-    def _start_issues(self, now):
-        """Start the clock of what was not answered during the contact.
+    request_ids = fields.One2many(
+        "aftersales.followup.request", "followup_id", string="Requests, one by one"
+    )
+    issue_state = fields.Selection(
+        [
+            ("none", "None"),
+            ("answered", "Answered at once"),
+            ("solving", "Being solved"),
+            ("reported", "With the supervisor"),
+            ("solved", "Solved, customer not told"),
+            ("told", "Customer told"),
+        ],
+        string="Open point",
+        compute="_compute_issue_state",
+        store=True,
+        help="How far the least advanced of the requests is.",
+    )
+    solution = fields.Text("Answer or solution", compute="_compute_solution")
 
-        A complaint or a wish is an open point until somebody says that it is answered.
-        """
+    _issue_idx = models.Index(
+        "(window_end, id) WHERE issue_state IN ('solving', 'reported', 'solved')"
+    )
+
+    @api.depends("state", "request_ids.state")
+    def _compute_issue_state(self):
+        order = [*OPEN_STATES, "told", "answered"]
         for followup in self:
-            if followup.issue_state == "none" and (
-                followup.complaint_text or followup.requests
-            ):
-                followup.issue_state = "solving"
-            if followup.issue_state == "solving":
-                days = followup.company_id.aftersales_followup_issue_days
-                followup.issue_due = followup.issue_due or now + timedelta(days=days)
-                followup.issue_user_id = followup.issue_user_id or followup.user_id
+            states = followup.state == "done" and followup.request_ids.mapped("state")
+            followup.issue_state = min(states or ["none"], key=[*order, "none"].index)
 
-    def _check_issue_step(self, *states):
-        """Raise unless the user handles open points and the point is in ``states``."""
-        self.check_access("write")
-        user = self.env.user
-        if not (
-            self.env.su
-            or user.has_group("aftersales.group_aftersales_advisor")
-            or user.has_group("aftersales.group_aftersales_quality")
+    @api.depends("request_ids.solution", "request_ids.name")
+    def _compute_solution(self):
+        for followup in self:
+            solved = followup.request_ids.filtered("solution")
+            followup.solution = "\n".join(
+                f"{request.name}: {request.solution}"
+                if len(followup.request_ids) > 1
+                else request.solution
+                for request in solved
+            )
+
+    def _get_topics(self):
+        return [*super()._get_topics(), "solution"]
+
+    # -- The contact is over ---------------------------------------------------------
+
+    def _check_complete(self):
+        """Let a request written down by itself count as what the customer said."""
+        requests = self.request_ids
+        complaints = requests.filtered(lambda request: request.kind == "complaint")
+        # sudo: the headings are filled in of what the user has written himself
+        for fname, rows in (
+            ("complaint_text", complaints),
+            ("requests", requests - complaints),
         ):
-            raise AccessError(
-                self.env._("Open points are handled by customer service or by Quality.")
-            )
-        labels = dict(self._fields["issue_state"]._description_selection(self.env))
-        for followup in self:
-            if followup.state != "done" or followup.issue_state not in states:
-                raise UserError(
-                    self.env._(
-                        "Follow-up %(followup)s: its open point is “%(state)s”; this "
-                        "step does not fit.",
-                        followup=followup.display_name,
-                        state=labels[followup.issue_state],
-                    )
-                )
+            if rows and not self[fname]:
+                self.sudo()[fname] = "\n".join(rows.mapped("name"))
+        return super()._check_complete()
 
-    def action_issue_report(self):
-        """Report unsolved points to the supervisor (R-FU-08, within 2 days)."""
-        self._check_issue_step("solving")
-        # sudo: stamps are not editable; role, access and state are checked above
-        self.sudo()._report_issues()
-
-    def _report_issues(self):
-        """Stamp the report and give the supervisor one activity for each point."""
-        self.write(
-            {"issue_state": "reported", "issue_reported_at": fields.Datetime.now()}
+    def _start_issues(self, now):
+        """Make a request of a complaint or wish that is none yet; start the clocks."""
+        self.env["aftersales.followup.request"].create(
+            [vals for followup in self for vals in followup._prepare_requests()]
         )
-        self._make_supervisor_activities(
-            "aftersales.activity_followup_issue",
-            lambda followup: {
-                "summary": self.env._("Unsolved since the follow-up"),
-                "note": followup.complaint_text or followup.requests,
-            },
-        )
+        self.request_ids._start(now)
 
-    def action_issue_solve(self):
-        """State that a solution exists; the customer is to be told today (R-FU-08).
+    def _prepare_requests(self):
+        self.ensure_one()
+        kinds = set(self.request_ids.mapped("kind"))
+        rows = []
+        if self.complaint_text and "complaint" not in kinds:
+            rows.append(("complaint", self.complaint_text))
+        if self.requests and not kinds - {"complaint"}:
+            rows.append(("request", self.requests))
+        return [
+            {"followup_id": self.id, "kind": kind, "name": name} for kind, name in rows
+        ]
 
-        :raises UserError: without the solution in words.
-        """
-        self._check_issue_step("solving", "reported")
-        for followup in self:
-            if not followup.solution:
-                raise UserError(
-                    self.env._(
-                        "Follow-up %(followup)s: write down the solution first.",
-                        followup=followup.display_name,
-                    )
-                )
-        # sudo: stamps are not editable; role, access and state are checked above
-        solved = self.sudo()
-        solved.write({"issue_state": "solved", "solution_at": fields.Datetime.now()})
-        solved.activity_unlink(["aftersales.activity_followup_issue"])
-        for followup in solved:
-            followup.activity_schedule(
-                "aftersales.activity_followup_tell",
-                user_id=followup.user_id.id or self.env.uid,
-                summary=self.env._("Tell the customer the solution today"),
-                note=followup.solution,
+    # -- Scheduled -------------------------------------------------------------------
+
+    @api.model
+    def _get_scheduled_work(self, now):
+        """Add requests unsolved in time, and solutions not told on their day."""
+        late = Domain("state", "=", "solving") & Domain("due", "<", now)
+        solved = Domain("state", "=", "solved") & Domain("escalated_at", "=", False)
+        untold = Domain.FALSE
+        requests = self.env["aftersales.followup.request"]
+        for (company,) in requests._read_group(solved, ["company_id"]):
+            untold |= Domain("company_id", "=", company.id) & Domain(
+                "solution_at", "<", self._get_midnight(company, now)
             )
+        return [
+            *super()._get_scheduled_work(now),
+            (Domain("request_ids", "any", late), "id", "_report_requests"),
+            (
+                Domain("request_ids", "any", solved & untold),
+                "id",
+                "_escalate_untold_requests",
+            ),
+        ]
 
-    def action_issue_told(self):
-        """State that the customer knows the solution; the point is closed."""
-        self._check_issue_step("solved")
-        # sudo: stamps are not editable; role, access and state are checked above
-        told = self.sudo()
-        told.write({"issue_state": "told", "told_at": fields.Datetime.now()})
-        told.activity_unlink(["aftersales.activity_followup_tell"])
+    def _report_requests(self):
+        now = fields.Datetime.now()
+        self.request_ids.filtered(
+            lambda request: request.state == "solving" and request.due < now
+        )._report()
+
+    def _escalate_untold_requests(self):
+        now = fields.Datetime.now()
+        for company, followups in self.grouped("company_id").items():
+            midnight = self._get_midnight(company, now)
+            followups.request_ids.filtered(
+                lambda request, midnight=midnight: (
+                    request.state == "solved"
+                    and not request.escalated_at
+                    and request.solution_at < midnight
+                )
+            )._escalate_untold()
 
     def _get_supervisor(self):
         """Return who is told of overdue follow-ups and unsolved points.

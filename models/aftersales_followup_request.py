@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 # Written by the steps, never by hand.
 STAMPS = {"due", "reported_at", "escalated_at", "solution_at", "told_at"}
@@ -62,6 +61,9 @@ class AftersalesFollowupRequest(models.Model):
     escalated_at = fields.Datetime(
         readonly=True, help="The customer was not told on the day of the solution."
     )
+    partner_id = fields.Many2one(related="followup_id.partner_id", string="Customer")
+    ticket_id = fields.Many2one(related="followup_id.ticket_id")
+    phone = fields.Char(related="followup_id.phone")
     followup_state = fields.Selection(
         related="followup_id.state", string="State of the contact"
     )
@@ -153,7 +155,7 @@ class AftersalesFollowupRequest(models.Model):
                 )
 
     def _start(self, now):
-        """Start the clocks of what was not answered during the contact."""
+        """Start the clocks of what was not answered during the contact (R-FU-08)."""
         for request in self.filtered(lambda request: request.state == "solving"):
             followup = request.followup_id
             days = followup.company_id.aftersales_followup_issue_days
@@ -238,74 +240,3 @@ class AftersalesFollowupRequest(models.Model):
                 for request in self
             ]
         )
-
-
-class AftersalesFollowup(models.Model):
-    """What the customer asked for in a contact, each with its own answer (R-FU-08)."""
-
-    _inherit = "aftersales.followup"
-
-    request_ids = fields.One2many(
-        "aftersales.followup.request", "followup_id", string="Requests, one by one"
-    )
-
-    def _check_complete(self):
-        """Let a request written down by itself count as what the customer said."""
-        if self.request_ids and not self.requests:
-            # sudo: the heading is filled in of what the user has written himself
-            self.sudo().requests = "\n".join(self.request_ids.mapped("name"))
-        return super()._check_complete()
-
-    def _start_issues(self, now):
-        """Start each request's own clock; the common point is for what has none."""
-        self.request_ids._start(now)
-        common = self.filtered(
-            lambda followup: (
-                not followup.request_ids
-                or followup.issue_state != "none"
-                or (
-                    followup.complaint_text
-                    and "complaint" not in followup.request_ids.mapped("kind")
-                )
-            )
-        )
-        return super(AftersalesFollowup, common)._start_issues(now)
-
-    @api.model
-    def _get_scheduled_work(self, now):
-        """Add requests unsolved in time, and solutions not told on their day."""
-        late = Domain("state", "=", "solving") & Domain("due", "<", now)
-        solved = Domain("state", "=", "solved") & Domain("escalated_at", "=", False)
-        untold = Domain.FALSE
-        requests = self.env["aftersales.followup.request"]
-        for (company,) in requests._read_group(solved, ["company_id"]):
-            untold |= Domain("company_id", "=", company.id) & Domain(
-                "solution_at", "<", self._get_midnight(company, now)
-            )
-        return [
-            *super()._get_scheduled_work(now),
-            (Domain("request_ids", "any", late), "id", "_report_requests"),
-            (
-                Domain("request_ids", "any", solved & untold),
-                "id",
-                "_escalate_untold_requests",
-            ),
-        ]
-
-    def _report_requests(self):
-        now = fields.Datetime.now()
-        self.request_ids.filtered(
-            lambda request: request.state == "solving" and request.due < now
-        )._report()
-
-    def _escalate_untold_requests(self):
-        now = fields.Datetime.now()
-        for company, followups in self.grouped("company_id").items():
-            midnight = self._get_midnight(company, now)
-            followups.request_ids.filtered(
-                lambda request, midnight=midnight: (
-                    request.state == "solved"
-                    and not request.escalated_at
-                    and request.solution_at < midnight
-                )
-            )._escalate_untold()

@@ -57,7 +57,7 @@ class FollowupCommon(AftersalesCommon):
     def _activities(self, followups, xmlid="activity_followup"):
         return self.env["mail.activity"].search(
             [
-                ("res_model", "=", "aftersales.followup"),
+                ("res_model", "=", followups._name),
                 ("res_id", "in", followups.ids),
                 ("activity_type_id", "=", self.env.ref(f"aftersales.{xmlid}").id),
             ]

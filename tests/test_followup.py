@@ -4,6 +4,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -351,59 +352,81 @@ class TestFollowupIssue(FollowupCommon):
     def test_a_complaint_is_an_open_point_for_two_days(self):
         followup = self._complaint()
         self.assertEqual(followup.issue_state, "solving")
-        self.assertEqual(followup.issue_due, NOW + timedelta(days=2))
+        [request] = followup.request_ids
+        self.assertEqual((request.kind, request.name), ("complaint", "It howls again"))
+        self.assertEqual(request.due, NOW + timedelta(days=2))
+        self.assertEqual(request.user_id, self.user_advisor)
 
     @freeze_time(NOW)
     def test_the_days_are_a_setting(self):
         self.company.aftersales_followup_issue_days = 1
-        self.assertEqual(self._complaint().issue_due, NOW + timedelta(days=1))
+        self.assertEqual(self._complaint().request_ids.due, NOW + timedelta(days=1))
 
     def test_answered_at_once_needs_nobody(self):
         followup = self._followup()
         followup.write(
             {
                 "satisfied": "satisfied",
-                "requests": "When is the next service?",
-                "issue_state": "answered",
-                "solution": "In May",
+                "request_ids": [
+                    Command.create(
+                        {
+                            "name": "When is the next service?",
+                            "state": "answered",
+                            "solution": "In May",
+                        }
+                    )
+                ],
             }
         )
         followup.action_done()
         self.assertEqual(followup.issue_state, "answered")
-        self.assertFalse(followup.issue_due)
+        self.assertEqual(followup.requests, "When is the next service?")
+        self.assertEqual(followup.solution, "In May")
+        self.assertFalse(followup.request_ids.due)
 
-    def test_report_solve_tell(self):
-        followup = self._complaint()
-        followup.action_issue_report()
-        self.assertEqual(followup.issue_state, "reported")
-        activity = self._activities(followup, "activity_followup_issue")
-        self.assertEqual(activity.user_id, self.user_manager)
-        quality = followup.with_user(self.user_quality)
-        with self.assertRaisesRegex(UserError, "solution"):
-            quality.action_issue_solve()
-        quality.solution = "New bearing, free of charge"
-        quality.action_issue_solve()
+    def test_a_complaint_entered_as_request_is_the_complaint(self):
+        followup = self._followup()
+        followup.write(
+            {
+                "satisfied": "dissatisfied",
+                "request_ids": [
+                    Command.create({"name": "It howls again", "kind": "complaint"})
+                ],
+            }
+        )
+        followup.action_done()
+        self.assertEqual(followup.complaint_text, "It howls again")
+        self.assertEqual(len(followup.request_ids), 1)
+        self.assertFalse(followup.requests)
+
+    def test_the_state_is_that_of_the_least_advanced(self):
+        followup = self._followup()
+        followup.write(
+            {
+                "satisfied": "dissatisfied",
+                "complaint_text": "It howls again",
+                "requests": "Wants a spare key",
+            }
+        )
+        followup.action_done()
+        complaint, wish = followup.request_ids
+        complaint.solution = "New bearing"
+        complaint.action_solve()
+        complaint.action_told()
+        self.assertEqual(followup.issue_state, "solving")
+        wish.solution = "Ordered"
+        wish.action_solve()
         self.assertEqual(followup.issue_state, "solved")
-        self.assertTrue(followup.solution_at)
-        tell = self._activities(followup, "activity_followup_tell")
-        self.assertEqual(tell.user_id, self.user_advisor)
-        followup.action_issue_told()
+        wish.action_told()
         self.assertEqual(followup.issue_state, "told")
-        self.assertTrue(followup.told_at)
-        self.assertFalse(self._activities(followup, "activity_followup_tell"))
-
-    def test_steps_in_their_order(self):
-        followup = self._complaint()
-        with self.assertRaises(UserError):
-            followup.action_issue_told()
-        fresh = self._followup()
-        with self.assertRaises(UserError):
-            fresh.action_issue_report()
 
     def test_quality_writes_nothing_else(self):
-        followup = self._followup().with_user(self.user_quality)
-        followup.issue_user_id = self.user_quality
+        followup = self._complaint().with_user(self.user_quality)
+        followup.request_ids.user_id = self.user_quality
         with self.assertRaises(AccessError):
-            followup.opinion = "I know better"
+            followup.clerk_id = self.user_quality
+        fresh = self._followup().with_user(self.user_quality)
         with self.assertRaises(AccessError):
-            followup.action_done()
+            fresh.opinion = "I know better"
+        with self.assertRaises(AccessError):
+            fresh.action_done()

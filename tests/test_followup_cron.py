@@ -79,7 +79,7 @@ class TestFollowupCron(FollowupCommon):
             with freeze_time(NOW + timedelta(days=2, seconds=later)):
                 self._run_cron()
         self.assertEqual(followup.issue_state, "reported")
-        activity = self._activities(followup, "activity_followup_issue")
+        activity = self._activities(followup.request_ids, "activity_followup_request")
         self.assertEqual(activity.user_id, self.user_manager)
 
     def test_solution_not_told_on_its_day(self):
@@ -90,20 +90,21 @@ class TestFollowupCron(FollowupCommon):
                 {
                     "satisfied": "dissatisfied",
                     "complaint_text": "It howls again",
-                    "solution": "New bearing",
                 }
             )
             followup.action_done()
-            followup.action_issue_solve()
+            request = followup.request_ids
+            request.solution = "New bearing"
+            request.action_solve()
         # 08:30 UTC is 16:30 in Shanghai; its day ends at 16:00 UTC.
         with freeze_time(NOW.replace(hour=15, minute=59)):
             self._run_cron()
-            self.assertFalse(followup.issue_escalated_at)
+            self.assertFalse(request.escalated_at)
         for minute in (1, 30):
             with freeze_time(NOW.replace(hour=16, minute=minute)):
                 self._run_cron()
-        self.assertTrue(followup.issue_escalated_at)
-        self.assertEqual(len(self._activities(followup, "activity_followup_issue")), 1)
+        self.assertTrue(request.escalated_at)
+        self.assertEqual(len(self._activities(request, "activity_followup_request")), 1)
 
     def test_broken_record_does_not_stop_the_others(self):
         followups = self._followups(4)

@@ -156,4 +156,4 @@ class TestFollowupPoints(FollowupCommon):
         followup.write({"satisfied": "satisfied", "requests": "Wants a spare key"})
         followup.action_done()
         self.assertEqual(followup.issue_state, "solving")
-        self.assertEqual(followup.issue_due - followup.done_at, timedelta(days=2))
+        self.assertEqual(followup.request_ids.due - followup.done_at, timedelta(days=2))
