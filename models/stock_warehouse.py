@@ -58,7 +58,11 @@ class StockWarehouse(models.Model):
             for code in languages
         }
         # sudo: only shipped names, whoever makes a warehouse or adds a language
-        warehouses = self.sudo().with_context(active_test=False).search([])
+        warehouses = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("aftersales_issue_type_id", "!=", False)])
+        )
         for fname in PARTS_TYPES:
             shipped = {names[code][fname] for code in languages}
             for picking_type in warehouses[fname]:

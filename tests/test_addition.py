@@ -75,6 +75,15 @@ class TestAddition(AdditionCommon):
     def _activities(self, addition, user):
         return addition.sudo().activity_ids.filtered(lambda a: a.user_id == user)
 
+    def test_lines_are_entered_on_the_addition_itself(self):
+        """As the adviser does, on its page *Price and time* (R-ADD-02)."""
+        addition = self._as("advisor", self._find())
+        with Form(addition) as form, form.line_ids.new() as line:
+            line.product_id = self.brake_pads
+        self.assertEqual(addition.line_ids.ticket_id, self.ticket)
+        self.assertEqual(addition.line_ids.approval, "proposed")
+        self.assertGreater(addition.amount_total, addition.amount_untaxed)
+
     def test_finding_calls_the_adviser_at_once(self):
         addition = self._find(is_safety=True)
         self.assertEqual(addition.source, "technician")
