@@ -34,7 +34,7 @@ class AftersalesDowntimeForm(models.AbstractModel):
             self._form(
                 "F13", self.env._("Additional Work"), "addition", "addition_ids"
             ),
-            self._form("F14", self.env._("Estimate"), "ticket_estimate"),
+            self._form("F14", self.env._("Repair Estimate"), "ticket_estimate"),
             self._form("F15", self.env._("Appointment Slip"), "appointment", None),
             self._form(
                 "F16", self.env._("Appointment Register"), "appointment_register", None

@@ -37,7 +37,9 @@ class AftersalesNonconformity(models.Model):
     found_at = fields.Datetime(required=True, readonly=True)
     advisor_id = fields.Many2one("res.users", string="Adviser told", readonly=True)
     advisor_told_at = fields.Datetime("Told at", readonly=True)
-    measure = fields.Text(help="What was done about it, and why it failed before.")
+    measure = fields.Text(
+        "Measure Taken", help="What was done about it, and why it failed before."
+    )
     rework_by_id = fields.Many2one("res.users", string="Reworked by", readonly=True)
     reworked_at = fields.Datetime(readonly=True)
     reinspected_by_id = fields.Many2one(

@@ -256,7 +256,7 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
             (
                 self.user_advisor,
                 {
-                    "Estimate",
+                    "Repair Estimate",
                     "Report Record",
                     "Repair Order",
                     "Workshop Order",
@@ -265,7 +265,7 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
             ),
             (self.user_inspector, {"Workshop Order"}),
             (self.user_quality, {"Report Record"}),
-            (self.user_finance, {"Estimate", "Repair Order"}),
+            (self.user_finance, {"Repair Estimate", "Repair Order"}),
         ):
             with self.subTest(user=user.login):
                 actions = self.env["ir.actions.actions"].with_user(user)
