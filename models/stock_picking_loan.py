@@ -189,9 +189,8 @@ class StockPicking(models.Model):
         it does nothing.
         """
         today = fields.Date.context_today(self)
-        lead = max(
-            self.env["res.company"].search([]).mapped("aftersales_loan_reminder_days"),
-            default=0,
+        [(lead,)] = self.env["res.company"]._read_group(
+            [], [], ["aftersales_loan_reminder_days:max"]
         )
         loans = self.search(
             Domain("aftersales_kind", "=", "loan")

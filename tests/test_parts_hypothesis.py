@@ -32,6 +32,13 @@ class RolledBack(Exception):
     """Ends an example; nothing of it stays."""
 
 
+class NothingToDoError(UserError):
+    """There is no record for the step that was drawn: as if it had been refused."""
+
+    def __init__(self):
+        super().__init__(self.__doc__)
+
+
 @tagged("post_install", "-at_install")
 class TestPartsHypothesis(PartsCommon):
     """issued − returned = used = delivered = invoiced or expensed (R-PART-16).
@@ -94,7 +101,7 @@ class TestPartsHypothesis(PartsCommon):
 
     def _pick(self, records, number):
         if not records:
-            raise UserError("Nothing to do")
+            raise NothingToDoError
         return records[number % len(records)]
 
     def _grain(self, unit):
