@@ -156,6 +156,7 @@
         "views/res_users_workshop_views.xml",
         "views/res_config_settings_workshop_views.xml",
         "views/res_config_settings_kit_views.xml",
+        "views/res_config_settings_prices_views.xml",
         "reports/aftersales_site_record_report.xml",
         "views/aftersales_site_record_views.xml",
         "data/aftersales_addition_data.xml",

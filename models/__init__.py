@@ -164,6 +164,7 @@ from . import aftersales_ticket_late
 from . import aftersales_ticket_internal_handover
 from . import aftersales_ticket_line
 from . import aftersales_ticket_line_billing
+from . import aftersales_ticket_line_core
 from . import aftersales_ticket_line_operation
 from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
@@ -312,10 +313,12 @@ from . import fleet_vehicle_model
 from . import ir_module_module
 from . import ir_sequence
 from . import mail_activity_deadline
+from . import product_pricelist_item
 from . import product_template_estimate
 from . import product_template_guarantee
 from . import product_template_inquiry
 from . import product_template_parts
+from . import product_template_core
 from . import product_template_prices
 from . import product_template_vehicle
 from . import product_template_workshop
@@ -333,6 +336,7 @@ from . import res_company_loan
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_old_part
+from . import res_company_prices
 from . import res_company_shop
 from . import res_company_reception
 from . import res_company_requisition
@@ -354,6 +358,7 @@ from . import res_config_settings_inspection
 from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_old_part
+from . import res_config_settings_prices
 from . import res_config_settings_shop
 from . import res_config_settings_reception
 from . import res_config_settings_requisition
@@ -373,6 +378,7 @@ from . import sale_order
 from . import sale_order_answer
 from . import sale_order_choice
 from . import sale_order_line
+from . import sale_order_line_core
 from . import sale_order_money
 from . import sale_order_settlement
 from . import sale_order_old_part
@@ -384,12 +390,15 @@ from . import sale_order_appointment
 
 from . import stock_move
 from . import stock_move_availability
+from . import stock_move_core
 from . import stock_move_revision
 from . import stock_move_order
 from . import stock_move_line
+from . import stock_move_line_core
 from . import stock_move_line_vehicle
 from . import stock_picking
 from . import stock_picking_appointment
+from . import stock_picking_core
 from . import stock_picking_issue
 from . import stock_picking_release
 from . import stock_picking_loan

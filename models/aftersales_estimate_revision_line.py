@@ -76,7 +76,8 @@ class AftersalesEstimateRevisionLine(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
-        domain="[('sale_ok', '=', True), ('type', '!=', 'combo')]",
+        domain="[('type', '!=', 'combo'), '|', ('sale_ok', '=', True), "
+        "('aftersales_part_class', '=', 'core')]",
     )
     new_quantity = fields.Float(
         digits="Product Unit",

@@ -48,7 +48,8 @@ class AftersalesTicketLine(models.Model):
         index=True,
         check_company=True,
         ondelete="restrict",
-        domain="[('sale_ok', '=', True), ('type', '!=', 'combo')]",
+        domain="[('type', '!=', 'combo'), '|', ('sale_ok', '=', True), "
+        "('aftersales_part_class', '=', 'core')]",
     )
     name = fields.Char(
         "Description",

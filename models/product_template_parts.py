@@ -75,7 +75,7 @@ class ProductProduct(models.Model):
         policy = self.aftersales_recover_old_part
         if policy != "auto":
             return "recover" if policy == "yes" else "no_value"
-        if company.aftersales_small_part_signature:
+        if company.aftersales_small_part_signature or self.aftersales_recycle_value:
             return "recover"
         price = currency._convert(price, company.currency_id, company, round=False)
         large = company.currency_id.compare_amounts(
