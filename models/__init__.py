@@ -14,6 +14,7 @@ from . import aftersales_bay
 from . import aftersales_bay_equipment
 from . import aftersales_call
 from . import aftersales_call_caller
+from . import aftersales_dealer_level
 from . import aftersales_deadline
 from . import aftersales_deadline_alert
 from . import aftersales_deadline_mixin
@@ -100,6 +101,11 @@ from . import aftersales_policy_deadline
 from . import aftersales_policy_followup
 from . import aftersales_policy_money
 from . import aftersales_price_consultation
+from . import aftersales_price_run
+from . import aftersales_price_run_find
+from . import aftersales_price_run_line
+from . import aftersales_price_run_steps
+from . import aftersales_price_history
 from . import aftersales_purchase_intent
 from . import aftersales_readiness
 from . import aftersales_readiness_line
@@ -313,6 +319,7 @@ from . import fleet_vehicle_model
 from . import ir_module_module
 from . import ir_sequence
 from . import mail_activity_deadline
+from . import product_pricelist
 from . import product_pricelist_item
 from . import product_template_estimate
 from . import product_template_guarantee
@@ -368,10 +375,12 @@ from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment
 from . import res_partner_claim
+from . import res_partner_dealer
 from . import res_partner_followup
 from . import res_partner_phone
 from . import res_partner_vehicle
 from . import res_users_parts
+from . import res_users_prices
 from . import res_users_reachable
 from . import res_users_workshop
 from . import sale_order

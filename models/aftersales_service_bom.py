@@ -38,3 +38,14 @@ class AftersalesServiceBom(models.Model):
         "There is already a service parts list for this model or product. "
         "Add the parts there.",
     )
+
+    def _get_priced_parts(self):
+        """Return the parts that make up one product, as a price run prices them.
+
+        :return: dict of product -> (quantity, counted in the sum or not)
+        """
+        self.ensure_one()
+        parts = {}
+        for line in self.line_ids:
+            parts[line.product_id] = (line.quantity, True)
+        return parts

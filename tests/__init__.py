@@ -21,11 +21,13 @@ from . import test_companies
 from . import test_core_part
 from . import test_customer_file
 from . import test_day
+from . import test_dealer_prices
 from . import test_deadline
 from . import test_deadline_cron
 from . import test_deadline_cron_kill
 from . import test_deadline_hold
 from . import test_deadline_report
+from . import test_double_rule
 from . import test_downtime
 from . import test_dispatch
 from . import test_dispatch_report
@@ -76,6 +78,7 @@ from . import test_parts_reports
 from . import test_parts_return
 from . import test_policy
 from . import test_portal
+from . import test_price_run
 from . import test_promise
 from . import test_progress
 from . import test_progress_portal

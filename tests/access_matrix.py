@@ -53,6 +53,10 @@ MATRIX = {
     },
     "aftersales.service.bom": {"user": "r", "parts_keeper": "rwc", "manager": "rwcu"},
     "aftersales.service.bom.line": {"user": "r", "parts_keeper": "rwcu"},
+    "aftersales.price.run": {"parts_keeper": "rwcu", "finance": "r"},
+    "aftersales.price.run.line": {"parts_keeper": "rwcu", "finance": "r"},
+    "aftersales.price.history": {"parts_keeper": "r", "finance": "r"},
+    "aftersales.dealer.level": {"user": "r", "finance": "rwc", "manager": "rwcu"},
     # Promises and people
     "aftersales.policy": RULES,
     "aftersales.policy.deadline": RULES,

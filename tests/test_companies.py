@@ -265,6 +265,24 @@ class TestCompanies(AftersalesCommon):
             "line_id": revision.ticket_id.line_ids[0].id,
         }
 
+    def _special_aftersales_price_run(self):
+        line = {"product_id": self.mirror.id, "price": 5, "guide_price": 6}
+        return {"method": "entered", "line_ids": [Command.create(line)]}
+
+    def _special_aftersales_price_run_line(self):
+        return self._make("aftersales.price.run").line_ids
+
+    def _special_aftersales_price_history(self):
+        self._make("aftersales.price.run").write(
+            {
+                "state": "published",
+                "asked_by_id": self.both.id,
+                "published_by_id": self.their_manager.id,
+                "published_at": fields.Datetime.now(),
+            }
+        )
+        return self._report_row("aftersales.price.history")
+
     def _report_row(self, name):
         self.env.flush_all()
         return self.theirs[name].search([("company_id", "=", self.other.id)], limit=1)
