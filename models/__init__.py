@@ -131,6 +131,7 @@ from . import aftersales_refusal_report
 from . import aftersales_reception_wash
 from . import aftersales_service_bom
 from . import aftersales_service_bom_line
+from . import aftersales_service_bom_row
 from . import aftersales_site_record
 from . import aftersales_shift
 from . import aftersales_settlement
@@ -188,6 +189,7 @@ from . import aftersales_ticket_parts
 from . import aftersales_ticket_parts_account
 from . import aftersales_ticket_payment
 from . import aftersales_ticket_old_part
+from . import aftersales_ticket_picker
 from . import aftersales_ticket_portal
 from . import aftersales_ticket_purchase
 from . import aftersales_ticket_report
@@ -322,6 +324,7 @@ from . import mail_activity_deadline
 from . import product_pricelist
 from . import product_pricelist_item
 from . import product_template_estimate
+from . import product_template_fits
 from . import product_template_guarantee
 from . import product_template_inquiry
 from . import product_template_parts

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesServiceBomLine(models.Model):
@@ -29,16 +29,10 @@ class AftersalesServiceBomLine(models.Model):
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     part_class = fields.Selection(
-        [
-            ("assembly", "Assembly"),
-            ("module", "Module"),
-            ("part", "Part"),
-            ("wearing", "Wearing Part"),
-            ("consumable", "Consumable"),
-        ],
-        default="part",
-        required=True,
+        related="product_id.aftersales_part_class", string="Class"
     )
+    position = fields.Char("Pos.", help="Number in the picture of the parts list.")
+    image_128 = fields.Image(related="product_id.image_128")
     note = fields.Char(string="Remarks")
 
     _quantity_positive = models.Constraint(
@@ -48,3 +42,7 @@ class AftersalesServiceBomLine(models.Model):
         "UNIQUE (bom_id, product_id)",
         "This part is already on the list. Raise its quantity instead.",
     )
+
+    @api.constrains("product_id")
+    def _check_no_cycle(self):
+        self.bom_id._check_no_cycle()

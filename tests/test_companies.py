@@ -265,6 +265,10 @@ class TestCompanies(AftersalesCommon):
             "line_id": revision.ticket_id.line_ids[0].id,
         }
 
+    def _special_aftersales_service_bom_row(self):
+        self._make("aftersales.service.bom.line")
+        return self._report_row("aftersales.service.bom.row")
+
     def _special_aftersales_price_run(self):
         line = {"product_id": self.mirror.id, "price": 5, "guide_price": 6}
         return {"method": "entered", "line_ids": [Command.create(line)]}

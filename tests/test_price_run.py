@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -262,3 +263,26 @@ class TestPriceRun(PriceCommon):
         self.env.flush_all()
         new.invalidate_recordset()
         self.assertFalse(new.is_deviating)
+
+    def test_modules_make_up_the_product(self):
+        """Parts inside a module are priced alike and not counted twice (R-PRICE-02)."""
+        shaft = self._part("Shaft", 0, 100)
+        shaft.aftersales_part_class = "other"
+        self.env["aftersales.service.bom"].create(
+            {
+                "name": "Inside the motor",
+                "module_id": self.motor.id,
+                "line_ids": [
+                    Command.create({"product_id": shaft.id}),
+                    Command.create({"product_id": self.bolt.id, "quantity": 8}),
+                ],
+            }
+        )
+        run = self._run()
+        run.action_find_prices()
+        prices = self._prices(run)
+        self.assertEqual(run.total, 3400)
+        self.assertAlmostEqual(prices[shaft], prices[self.motor] / 8, delta=0.02)
+        self.assertEqual(prices[self.bolt], 4.2)
+        inside = run.line_ids.filtered(lambda line: line.product_id == shaft)
+        self.assertFalse(inside.counts)

@@ -9,6 +9,8 @@ from . import aftersales_late_time
 from . import aftersales_part_custody
 from . import aftersales_part_receipt
 from . import aftersales_loan_extend
+from . import aftersales_part_picker
+from . import aftersales_part_picker_line
 from . import aftersales_part_waiver
 from . import aftersales_parts_issue
 from . import aftersales_parts_transfer
