@@ -1,4 +1,5 @@
 from . import portal
 from . import portal_answer
+from . import portal_prices
 from . import portal_revision
 from . import portal_settlement

@@ -346,6 +346,7 @@ from . import res_company_loan
 from . import res_company_money
 from . import res_company_parts
 from . import res_company_old_part
+from . import res_company_price_list
 from . import res_company_prices
 from . import res_company_shop
 from . import res_company_reception
@@ -391,7 +392,9 @@ from . import sale_order_answer
 from . import sale_order_choice
 from . import sale_order_line
 from . import sale_order_line_core
+from . import sale_order_line_freight
 from . import sale_order_money
+from . import sale_order_quotation
 from . import sale_order_settlement
 from . import sale_order_old_part
 from . import sale_order_discount

@@ -7,6 +7,12 @@ class ResConfigSettings(models.TransientModel):
     aftersales_core_on_visits = fields.Boolean(
         related="company_id.aftersales_core_on_visits", readonly=False
     )
+    aftersales_freight_product_id = fields.Many2one(
+        related="company_id.aftersales_freight_product_id", readonly=False
+    )
+    aftersales_parts_to_dealers_only = fields.Boolean(
+        related="company_id.aftersales_parts_to_dealers_only", readonly=False
+    )
     aftersales_settlement_pricelist_id = fields.Many2one(
         related="company_id.aftersales_settlement_pricelist_id"
     )

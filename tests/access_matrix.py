@@ -54,6 +54,11 @@ MATRIX = {
     "aftersales.service.bom": {"user": "r", "parts_keeper": "rwc", "manager": "rwcu"},
     "aftersales.service.bom.line": {"user": "r", "parts_keeper": "rwcu"},
     "aftersales.service.bom.row": ANY,
+    "aftersales.price.print": {
+        "parts_keeper": "rwcu",
+        "finance": "rwcu",
+        "advisor": "rwcu",
+    },
     "aftersales.part.picker": {"technician": "rwcu", "advisor": "rwcu"},
     "aftersales.part.picker.line": {"technician": "rwcu", "advisor": "rwcu"},
     "aftersales.price.run": {"parts_keeper": "rwcu", "finance": "r"},
