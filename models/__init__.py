@@ -290,8 +290,17 @@ from . import aftersales_warranty_claim_check
 from . import aftersales_warranty_claim_steps
 from . import aftersales_warranty_claim_line
 from . import aftersales_warranty_claim_line_check
+from . import aftersales_warranty_claim_line_money
+from . import aftersales_warranty_claim_money
+from . import aftersales_warranty_claim_settle
+from . import account_move_claim
+from . import account_move_claim_open
+from . import account_move_line_claim
+from . import account_partial_reconcile_claim
+from . import aftersales_warranty_cost_report
 from . import aftersales_ticket_claim
 from . import aftersales_ticket_line_claim
+from . import aftersales_ticket_line_claim_price
 from . import aftersales_downtime_form_claim
 from . import aftersales_demo_claim
 
@@ -337,6 +346,8 @@ from . import res_company_appointment
 from . import res_company_claim
 from . import res_company_consumption
 from . import res_company_count
+from . import res_company_claim_money
+from . import res_company_claim_tie
 from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_guarantee
@@ -360,6 +371,7 @@ from . import res_config_settings_appointment
 from . import res_config_settings_claim
 from . import res_config_settings_consumption
 from . import res_config_settings_count
+from . import res_config_settings_claim_money
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit
@@ -402,6 +414,7 @@ from . import sale_order_line_discount
 
 # Adds to the money of the one before.
 from . import sale_order_appointment
+from . import sale_order_claim
 
 from . import stock_move
 from . import stock_move_availability

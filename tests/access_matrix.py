@@ -235,6 +235,8 @@ MATRIX = {
     "aftersales.handover": {"user": "r", "advisor": "rwcu"},
     # Warranty
     "aftersales.claim.reason": RULES,
+    "aftersales.claim.tie": {"finance": "rwcu"},
+    "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {
         "user": "r",
         "claims_clerk": "rwcu",

@@ -227,6 +227,20 @@ class TestCompanies(AftersalesCommon):
         )._decline()
         return self._report_row("aftersales.refusal.report")
 
+    def _special_aftersales_warranty_cost_report(self):
+        line = self._make("aftersales.ticket.line")
+        move = self._make("stock.move")
+        place = self.other._get_aftersales_location("warranty")
+        self.env.flush_all()
+        # What was issued, without the way there
+        self.env.cr.execute(
+            "UPDATE stock_move SET state = 'done', aftersales_line_id = %s,"
+            " location_dest_id = %s, value = 1 WHERE id = %s",
+            (line.id, place.id, move.id),
+        )
+        self.env.invalidate_all()
+        return self._report_row("aftersales.warranty.cost.report")
+
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
