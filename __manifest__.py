@@ -158,6 +158,8 @@
         "views/aftersales_warranty_claim_money_views.xml",
         "views/aftersales_warranty_cost_report_views.xml",
         "wizards/aftersales_claim_tie_views.xml",
+        "reports/aftersales_trace_report.xml",
+        "views/aftersales_trace_views.xml",
         "data/aftersales_workshop_data.xml",
         "views/aftersales_skill_views.xml",
         "views/aftersales_bay_views.xml",

@@ -1,6 +1,7 @@
 # Inherited by others.
 from . import aftersales_failure_mixin
 from . import aftersales_ticket_document_mixin
+from . import aftersales_trace_mixin
 
 from . import account_move
 from . import account_move_appointment
@@ -439,3 +440,17 @@ from . import stock_picking_vehicle
 from . import stock_rule
 from . import stock_warehouse
 from . import stock_warehouse_appointment
+
+# The trace runs through all of them.
+from . import account_move_trace
+from . import account_payment_trace
+from . import aftersales_inspection_line_trace
+from . import aftersales_inspection_trace
+from . import aftersales_nonconformity_trace
+from . import aftersales_part_return_trace
+from . import aftersales_ticket_line_chain
+from . import aftersales_ticket_line_trace
+from . import aftersales_ticket_trace
+from . import aftersales_warranty_claim_trace
+from . import stock_move_trace
+from . import stock_picking_trace

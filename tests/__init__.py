@@ -115,6 +115,7 @@ from . import test_ticket_intake
 from . import test_ticket_list
 from . import test_ticket_reports
 from . import test_timelog
+from . import test_trace
 from . import test_vehicle
 from . import test_vehicle_access
 from . import test_vehicle_delivery
