@@ -294,6 +294,7 @@ from . import aftersales_warranty_claim_line_check
 from . import aftersales_warranty_claim_line_money
 from . import aftersales_warranty_claim_money
 from . import aftersales_warranty_claim_settle
+from . import aftersales_warranty_claim_old_part
 from . import account_move_claim
 from . import account_move_claim_open
 from . import account_move_line_claim

@@ -62,14 +62,14 @@ class AftersalesWarrantyClaimLine(models.Model):
             if line.kind == "own":
                 line.amount_posted = line.amount_paid = line._get_cost()
                 continue
-            posted = line._get_posted()
-            moves = line.move_line_ids.move_id.filtered(
-                lambda move: move.state == "posted"
-            )
-            if moves not in shares:
-                shares[moves] = moves._aftersales_paid_share()
+            posted, claim = line._get_posted(), line.claim_id
+            if claim not in shares:
+                # A credit note for one line is set off against the invoice of all.
+                moves = claim._get_moves()[:1]
+                group = moves._aftersales_claim_group() if moves else moves
+                shares[claim] = group._aftersales_paid_share()
             line.amount_posted = line.currency_id.round(posted)
-            line.amount_paid = line.currency_id.round(posted * shares[moves])
+            line.amount_paid = line.currency_id.round(posted * shares[claim])
 
     def _get_posted(self, field="price_subtotal"):
         """Return what is posted for this line, less what was credited."""

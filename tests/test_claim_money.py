@@ -43,6 +43,19 @@ class TestClaimMoney(ClaimCommon):
             }
         )
         cls.company._get_aftersales_location("warranty").valuation_account_id = cls.cost
+        tax_account = cls.env["account.account"].create(
+            {
+                "code": "222999",
+                "name": "Tax",
+                "account_type": "liability_current",
+            }
+        )
+        repartition = (
+            cls.tax.invoice_repartition_line_ids | cls.tax.refund_repartition_line_ids
+        )
+        repartition.filtered(
+            lambda row: row.repartition_type == "tax"
+        ).account_id = tax_account
         cls.motor.categ_id = cls.env["product.category"].create(
             {"name": "Drive", "property_valuation": "real_time"}
         )
@@ -144,9 +157,13 @@ class TestClaimMoney(ClaimCommon):
         self.assertEqual(claim.amount_open, 0.0)
         self.assertEqual(claim.paid_date, fields.Date.today())
         self.assertEqual(self._assert_tied(), 0.0)
+        # The clock of the old part runs from now on.
+        old_part = claim.ticket_id.sudo().part_return_ids
+        self.assertEqual(old_part.claim_paid_date, fields.Date.today())
         # The bank sends the money back.
         invoice.line_ids.remove_move_reconcile()
         self.assertFalse(claim.paid_date)
+        self.assertFalse(old_part.claim_paid_date)
         self.assertGreater(claim.amount_open, 0)
 
     def test_approved_without_an_invoice(self):
