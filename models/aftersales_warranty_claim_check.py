@@ -81,6 +81,7 @@ class AftersalesWarrantyClaim(models.Model):
         claims = self.sudo()
         readings = claims._get_earlier_readings()
         duplicates = claims._get_duplicates()
+        hour = self.env.ref("uom.product_uom_hour")
         return {
             own: [
                 *claim._get_host_problems(),
@@ -89,7 +90,7 @@ class AftersalesWarrantyClaim(models.Model):
                 *claim._get_date_problems(),
                 *claim._get_content_problems(),
                 *claim._get_preauth_problems(),
-                *claim._get_line_problems(duplicates),
+                *claim._get_line_problems(duplicates, hour),
             ]
             for own, claim in zip(self, claims, strict=True)
         }
@@ -305,8 +306,11 @@ class AftersalesWarrantyClaim(models.Model):
         )
         return lines.grouped(lambda line: (line.kind, line.vehicle_id, line.product_id))
 
-    def _get_line_problems(self, duplicates):
-        """Return what is wrong with the lines that go out with this submission."""
+    def _get_line_problems(self, duplicates, hour):
+        """Return what is wrong with the lines that go out with this submission.
+
+        :param hour: the unit of standard hours
+        """
         self.ensure_one()
         problems = []
         for line in self.line_ids:
@@ -318,7 +322,7 @@ class AftersalesWarrantyClaim(models.Model):
                 line._get_duplicate_problem(
                     duplicates.get((self.kind, self.vehicle_id, line.product_id))
                 ),
-                line._get_labour_problem(),
+                line._get_labour_problem(hour),
                 line._get_old_part_problem(),
             ]
             problems += [

@@ -46,13 +46,15 @@ class AftersalesWarrantyClaimLine(models.Model):
             claim=others[0].claim_id.name,
         )
 
-    def _get_labour_problem(self):
-        """Say when more hours are claimed than the standard of the operation allows."""
+    def _get_labour_problem(self, hour):
+        """Say when more hours are claimed than the standard of the operation allows.
+
+        :param hour: the unit of standard hours
+        """
         self.ensure_one()
         source = self.ticket_line_id
         standard = source.product_id.aftersales_standard_hours
         percent = self.company_id.aftersales_claim_labour_percent
-        hour = self.env.ref("uom.product_uom_hour")
         unit = source.product_uom_id
         if (
             self.claim_id.kind != "maker"

@@ -65,7 +65,7 @@ class TestClaimSpeed(ClaimCommon, SpeedCommon):
         return {
             "first page": (
                 lambda: claims.web_search_read([], specification, limit=PAGE),
-                9,
+                13,
             ),
             "by status": (
                 lambda: claims.formatted_read_group(
