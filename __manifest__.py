@@ -158,8 +158,6 @@
         "views/aftersales_warranty_claim_money_views.xml",
         "views/aftersales_warranty_cost_report_views.xml",
         "wizards/aftersales_claim_tie_views.xml",
-        "reports/aftersales_trace_report.xml",
-        "views/aftersales_trace_views.xml",
         "data/aftersales_workshop_data.xml",
         "views/aftersales_skill_views.xml",
         "views/aftersales_bay_views.xml",
@@ -270,6 +268,9 @@
         "views/aftersales_portal_progress_templates.xml",
         "views/portal_settlement_templates.xml",
         "views/portal_price_templates.xml",
+        # The trace runs through all of them.
+        "reports/aftersales_trace_report.xml",
+        "views/aftersales_trace_views.xml",
     ],
     "demo": [
         "demo/aftersales_users.xml",
