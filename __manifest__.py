@@ -207,6 +207,9 @@
         "views/aftersales_appointment_links_views.xml",
         # The dispatcher's day; its deadlines need the policies of appointments.
         "data/aftersales_shop_data.xml",
+        "data/aftersales_old_part_report_data.xml",
+        "reports/aftersales_old_part_report.xml",
+        "views/aftersales_old_part_report_views.xml",
         "views/aftersales_finding_views.xml",
         "views/aftersales_readiness_views.xml",
         "views/aftersales_shift_views.xml",

@@ -283,6 +283,9 @@ from . import aftersales_appointment_parts
 # After the appointment: a further document with deadlines.
 from . import aftersales_shift_deadline
 from . import aftersales_shift_cron
+from . import aftersales_old_part_report
+from . import aftersales_old_part_report_line
+from . import aftersales_old_part_report_deadline
 
 # Warranty claims: the record, its checks and steps, then what it hangs on.
 from . import aftersales_claim_reason

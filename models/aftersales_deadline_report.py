@@ -49,8 +49,10 @@ class AftersalesDeadlineReport(models.Model):
         return SQL(
             """
             SELECT d.id, d.ticket_id, d.milestone, d.role, d.user_id,
-                   COALESCE(t.company_id, a.company_id, s.company_id) AS company_id,
-                   COALESCE(t.policy_id, a.policy_id, s.policy_id) AS policy_id,
+                   COALESCE(t.company_id, a.company_id, s.company_id,
+                            o.company_id) AS company_id,
+                   COALESCE(t.policy_id, a.policy_id, s.policy_id, o.policy_id)
+                   AS policy_id,
                    d.is_target, d.start, d.due, d.reached,
                    (d.outcome = 'met')::int AS met,
                    (d.outcome = 'late')::int AS late,
@@ -72,6 +74,7 @@ class AftersalesDeadlineReport(models.Model):
               LEFT JOIN aftersales_ticket t ON t.id = d.ticket_id
               LEFT JOIN aftersales_appointment a ON a.id = d.appointment_id
               LEFT JOIN aftersales_shift s ON s.id = d.shift_id
+              LEFT JOIN aftersales_old_part_report o ON o.id = d.old_part_report_id
             """,
             now=fields.Datetime.now(),
         )

@@ -25,6 +25,7 @@ MILESTONES = [
     ("ready_checked", "Readiness of the teams checked"),
     ("site_checked", "Site checked"),
     ("patrolled", "Workshop patrolled"),
+    ("old_parts_reported", "Missing old parts reported to Finance"),
 ]
 ROLES = [
     ("advisor", "Service advisor"),

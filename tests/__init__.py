@@ -58,6 +58,8 @@ from . import test_late_entry
 from . import test_inspection_tour
 from . import test_internal_handover
 from . import test_nonconformity
+from . import test_old_part_report
+from . import test_old_part_speed
 from . import test_operation
 from . import test_part_charge
 from . import test_part_custody

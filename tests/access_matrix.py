@@ -215,6 +215,8 @@ MATRIX = {
     "aftersales.stock.count.line": COUNT,
     "aftersales.stock.transfer": TRANSFER,
     "aftersales.stock.transfer.line": TRANSFER,
+    "aftersales.old.part.report": {"user": "r", "parts_keeper": "rw"},
+    "aftersales.old.part.report.line": ANY,
     "aftersales.part.return": {"user": "r", "parts_keeper": "rw"},
     "aftersales.part.custody": WIZARD,
     "aftersales.part.receipt": {"parts_keeper": "rwcu"},

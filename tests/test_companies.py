@@ -15,6 +15,7 @@ UNCHECKED = {
     "aftersales.deadline": {
         "appointment_id",
         "calendar_id",
+        "old_part_report_id",
         "policy_line_id",
         "shift_id",
         "ticket_id",
@@ -22,6 +23,8 @@ UNCHECKED = {
     "aftersales.gate.pass": {"partner_id"},
     "aftersales.inspection.line": {"ticket_line_id", "recommendation_id"},
     "aftersales.reception.proposal": {"ticket_line_id", "recommendation_id"},
+    "aftersales.old.part.report": {"policy_id"},
+    "aftersales.old.part.report.line": {"product_id"},
     "aftersales.part.return": {"receipt_id", "product_id"},
     "aftersales.shift": {"policy_id"},
     "aftersales.ticket": {"policy_id"},
@@ -135,6 +138,7 @@ class TestCompanies(AftersalesCommon):
             "aftersales.service.bom": {"model_id": self.vehicle_model.id},
             "aftersales.call": {"inbound_type": "repair"},
             "aftersales.shift": {"date_stop": now + timedelta(hours=4)},
+            "aftersales.old.part.report": {"month": today.replace(day=1)},
             "aftersales.followup": {
                 "window_end": now + timedelta(days=1),
                 "state": "done",
