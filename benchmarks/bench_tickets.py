@@ -13,6 +13,7 @@ from collections import defaultdict
 
 import bench_data
 from bench_board import Board
+from bench_old_parts import OldParts
 from bench_report import PAGE, RAW, REPAIR, TASK, TICKET, Report
 from lxml import etree
 
@@ -66,7 +67,7 @@ class Clock:
         return time.process_time() + nanoseconds / 1e9
 
 
-class Bench(Board, Report):
+class Bench(Board, OldParts, Report):
     def __init__(self, database, options):
         self.registry = Registry(database)
         self.rows, self.rounds = options.rows, options.rounds
@@ -357,6 +358,7 @@ def main():
     bench = Bench(options.database, options)
     bench.create()
     bench.board()
+    bench.old_parts()
     print("Filling", flush=True)
     bench.fill()
     bench.read()
