@@ -67,8 +67,9 @@ class TestPartOrder(PartsCommon):
         self.assertFalse(self._coming())
 
     def test_no_rule(self):
-        self.mirror.route_ids = False
-        self.warehouse.resupply_wh_ids = False
+        self.env["stock.rule"].search(
+            [("location_dest_id", "=", self.warehouse.lot_stock_id.id)]
+        ).active = False
         with self._refused("No rule has been found"):
             self._as("parts_keeper", self.line).action_order_parts()
 

@@ -167,6 +167,17 @@ class TestPartRequisition(RequisitionCommon):
         requisition.action_withdraw()
         self.ticket._check_parts_balanced()
 
+    def test_settlement_looks_at_requisitions(self):
+        """R-PART-19: what is asked for and not decided on keeps the slips open."""
+        requisition = self._requisition()
+        requisition.action_ask()
+        papers = self._as("finance", self.ticket)._get_work_papers()
+        slips = [paper["missing"] for paper in papers if paper["kind"] == "slips"]
+        self.assertIn(f"{requisition.name} waits for a decision", slips[0])
+        requisition.action_withdraw()
+        papers = self._as("finance", self.ticket)._get_work_papers()
+        self.assertIn({"kind": "slips", "missing": ""}, papers)
+
     def test_company_that_wants_requisitions(self):
         """Then the button asks the superior, and nothing goes past him."""
         self.company.aftersales_requisition_required = True
