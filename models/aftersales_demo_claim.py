@@ -20,7 +20,7 @@ class AftersalesDemo(models.AbstractModel):
                 "lines": motor,
                 "until": "inspect",
             }
-            for vehicle, days in ((15, 12), (16, 9), (17, 7))
+            for vehicle, days in ((22, 12), (16, 9), (17, 7))
         ]
 
     @api.model
