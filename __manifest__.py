@@ -218,6 +218,7 @@
         "data/aftersales_requisition_data.xml",
         "reports/aftersales_part_requisition_report.xml",
         "views/aftersales_part_requisition_views.xml",
+        "views/aftersales_ticket_requisition_views.xml",
         "views/aftersales_part_inquiry_views.xml",
         "views/res_config_settings_requisition_views.xml",
         "data/aftersales_consumption_data.xml",
