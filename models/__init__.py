@@ -2,6 +2,7 @@
 from . import aftersales_failure_mixin
 from . import aftersales_ticket_document_mixin
 from . import aftersales_trace_mixin
+from . import aftersales_warranty_scope_mixin
 
 from . import account_move
 from . import account_move_appointment
@@ -177,6 +178,7 @@ from . import aftersales_ticket_line_operation
 from . import aftersales_ticket_line_guarantor
 from . import aftersales_ticket_line_parts
 from . import aftersales_ticket_line_old_part
+from . import aftersales_ticket_line_warranty
 from . import aftersales_ticket_line_price
 from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
@@ -208,6 +210,7 @@ from . import aftersales_ticket_deferred
 from . import aftersales_ticket_campaign
 from . import aftersales_ticket_reception
 from . import aftersales_ticket_visit
+from . import aftersales_ticket_warranty
 from . import aftersales_ticket_workshop
 from . import aftersales_ticket_promise
 from . import aftersales_timelog
@@ -331,6 +334,13 @@ from . import aftersales_vehicle_ticket
 from . import aftersales_vehicle_usage
 from . import aftersales_vehicle_vin
 from . import aftersales_vehicle_warranty
+from . import aftersales_vehicle_warranty_steps
+from . import aftersales_warranty_coverage
+from . import aftersales_warranty_coverage_part
+from . import aftersales_warranty_coverage_start
+from . import aftersales_warranty_decision
+from . import aftersales_warranty_policy
+from . import aftersales_warranty_policy_line
 from . import fleet_vehicle_model
 from . import ir_module_module
 from . import ir_sequence
@@ -426,6 +436,7 @@ from . import stock_move_availability
 from . import stock_move_core
 from . import stock_move_revision
 from . import stock_move_order
+from . import stock_move_warranty
 from . import stock_move_line
 from . import stock_move_line_core
 from . import stock_move_line_vehicle

@@ -36,21 +36,6 @@ class AftersalesTicketLine(models.Model):
     move_ids = fields.One2many(
         "stock.move", "aftersales_line_id", string="Movements", readonly=True
     )
-    human_caused = fields.Boolean(
-        string="Human cause",
-        readonly=True,
-        copy=False,
-        help="Damaged by human cause: outside the warranty (R-WAR-02).",
-    )
-    cause_evidence = fields.Text(
-        string="Evidence",
-        copy=False,
-        help="What shows how the part was damaged (R-WAR-06).",
-    )
-    cause_judged_by_id = fields.Many2one(
-        "res.users", string="Cause judged by", readonly=True, copy=False
-    )
-    cause_judged_at = fields.Datetime("Cause judged on", readonly=True, copy=False)
     part_return_ids = fields.One2many(
         "aftersales.part.return", "ticket_line_id", string="Old Parts", readonly=True
     )
@@ -218,81 +203,6 @@ class AftersalesTicketLine(models.Model):
         """Return whether the line's part is moved by slips of our stock."""
         self.ensure_one()
         return self._is_own_part() and self.product_id.type == "consu"
-
-    # -- Cause (R-WAR-02, R-WAR-06) ---------------------------------------------------
-
-    def action_judge_cause(self):
-        """Open the line, where evidence and finding about the damage are entered."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cause of the damage"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    def action_cause_none(self):
-        """Find that nobody caused the damage: the part may go under warranty.
-
-        :raises UserError: without evidence, or once the part has been asked for
-        """
-        return self._judge_cause(False)
-
-    def action_cause_human(self):
-        """Find that the damage has a human cause: outside the warranty.
-
-        :raises UserError: without evidence, or once the part has been asked for
-        """
-        return self._judge_cause(True)
-
-    def _judge_cause(self, human_caused):
-        self.ticket_id._check_role("technician", "inspector", "quality", "advisor")
-        for line in self:
-            if not (line.cause_evidence or "").strip():
-                raise UserError(
-                    self.env._(
-                        "Line %(line)s of ticket %(ticket)s: write down the evidence "
-                        "for the cause first.",
-                        line=line.name,
-                        ticket=line.ticket_id.name,
-                    )
-                )
-            if line.qty_issued:
-                raise UserError(
-                    self.env._(
-                        "Line %(line)s of ticket %(ticket)s: the part has left; the "
-                        "cause is judged before that.",
-                        line=line.name,
-                        ticket=line.ticket_id.name,
-                    )
-                )
-        # sudo: the finding is not editable and some of the roles only read lines;
-        # role and state are checked above
-        self.sudo().write(
-            {
-                "human_caused": human_caused,
-                "cause_judged_by_id": self.env.uid,
-                "cause_judged_at": fields.Datetime.now(),
-            }
-        )
-        return True
-
-    # -- CRUD ---------------------------------------------------------------------
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "cause_evidence" in vals and not self.env.su:
-            # sudo: new evidence, new judgement; the finding itself is not editable
-            self.sudo().filtered("cause_judged_by_id").write(
-                {
-                    "human_caused": False,
-                    "cause_judged_by_id": False,
-                    "cause_judged_at": False,
-                }
-            )
-        return result
 
     # -- Hooks ------------------------------------------------------------------------
 

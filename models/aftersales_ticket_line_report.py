@@ -23,7 +23,7 @@ class AftersalesTicketLine(models.Model):
             return self.env._("Brought by the customer")
         if self.payer in BILLED_PAYERS:
             return ""
-        if self.payer == "warranty" and self.human_caused:
+        if self.payer == "warranty" and self.warranty_result == "not_covered":
             # Who pays instead is still to be settled (R-WAR-02).
             return self.env._("Outside warranty")
         return {

@@ -39,6 +39,14 @@ class AftersalesVehicle(models.Model):
         help="Distance run on meters that were swapped since; part of the distance "
         "that counts for the warranty.",
     )
+    hours_offset = fields.Float(
+        string="Hours on Earlier Meters",
+        readonly=True,
+        digits=(16, 1),
+        copy=False,
+        help="Hours run on meters that were swapped since; part of the hours that "
+        "count for the warranty.",
+    )
     average_daily_distance = fields.Float(
         compute="_compute_average_daily_distance",
         store=True,
@@ -203,6 +211,7 @@ class AftersalesVehicle(models.Model):
         """
         self.ensure_one()
         if measure != "odometer":
+            self.hours_offset += jump
             return
         vals = {"odometer_offset": self.odometer_offset + jump}
         if self.last_service_date:

@@ -77,24 +77,11 @@ class StockPicking(models.Model):
             )
 
     def _aftersales_check_warranty(self):
-        """Case a: under warranty at the report, and no human cause (R-WAR-02, 06)."""
+        """Case a: decided to be covered, as of the report (R-WAR-02, 06, 10)."""
         self.ensure_one()
-        ticket = self.aftersales_ticket_id
-        vehicle = ticket.vehicle_id
-        if not vehicle or not vehicle._is_under_warranty(
-            fields.Date.to_date(ticket.reported_at), ticket.odometer or None
-        ):
-            raise UserError(
-                self.env._(
-                    "Slip %(slip)s: vehicle %(vehicle)s is not under warranty at the "
-                    "report of ticket %(ticket)s. Let another payer bear the parts.",
-                    slip=self.name,
-                    vehicle=vehicle.display_name or "-",
-                    ticket=ticket.name,
-                )
-            )
         for line in self._aftersales_open_moves().aftersales_line_id:
-            if not line.cause_judged_by_id:
+            decision = line._get_warranty_decision()
+            if not decision:
                 raise UserError(
                     self.env._(
                         "Slip %(slip)s: nobody has judged yet whether %(line)s was "
@@ -111,6 +98,19 @@ class StockPicking(models.Model):
                         "outside the warranty. The customer pays for it.",
                         slip=self.name,
                         line=line.name,
+                    )
+                )
+            if not decision._holds():
+                raise UserError(
+                    self.env._(
+                        "Slip %(slip)s: %(line)s of vehicle %(vehicle)s is not under "
+                        "warranty at the report of ticket %(ticket)s: %(reason)s. Let "
+                        "another payer bear it.",
+                        slip=self.name,
+                        line=line.name,
+                        vehicle=decision.vehicle_id.display_name or "-",
+                        ticket=decision.ticket_id.name,
+                        reason=decision._get_reason(),
                     )
                 )
 

@@ -133,3 +133,5 @@ from . import test_vehicle_ticket
 from . import test_vehicle_warranty
 from . import test_vin
 from . import test_warehouse
+from . import test_warranty
+from . import test_warranty_cases

@@ -251,6 +251,21 @@ MATRIX = {
         "finance": "rw",
         "quality": "rw",
     },
+    "aftersales.warranty.policy": RULES,
+    "aftersales.warranty.policy.line": RULES,
+    "aftersales.warranty.coverage": {
+        "user": "r",
+        "quality": "rwc",
+        "manager": "rwcu",
+    },
+    "aftersales.warranty.decision": {
+        "user": "r",
+        "technician": "rc",
+        "inspector": "rc",
+        "advisor": "rc",
+        "claims_clerk": "rc",
+        "quality": "rc",
+    },
     # Calling back
     "aftersales.call": {
         "technician": "rwc",

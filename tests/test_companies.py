@@ -135,6 +135,8 @@ class TestCompanies(AftersalesCommon):
                 "found_by_id": self.their_manager.id,
                 "found_at": now,
             },
+            "aftersales.warranty.policy.line": {"months": 12},
+            "aftersales.warranty.coverage": {"date_end": today},
             "aftersales.service.bom": {"model_id": self.vehicle_model.id},
             "aftersales.call": {"inbound_type": "repair"},
             "aftersales.shift": {"date_stop": now + timedelta(hours=4)},
@@ -151,6 +153,11 @@ class TestCompanies(AftersalesCommon):
                 "date_to": today + timedelta(days=1),
             },
         }.get(name)
+
+    def _special_aftersales_warranty_decision(self):
+        # Of a line whose part has not left.
+        line = self._make("aftersales.ticket.line").copy()
+        return {"ticket_line_id": line.id, "cause": "human", "evidence": "Photo"}
 
     def _special_aftersales_addition(self):
         ticket = self._make("aftersales.ticket").copy({"name": "/"})

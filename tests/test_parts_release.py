@@ -252,7 +252,7 @@ class TestPartsRelease(PartsCommon):
         ticket_form = line.ticket_id.get_view(view_type="form")["arch"]
         self.assertIn('name="action_judge_cause"', ticket_form)
         action = line.action_judge_cause()
-        self.assertEqual((action["res_id"], action["target"]), (line.id, "new"))
+        self.assertEqual(action["context"]["default_ticket_line_id"], line.id)
         with self._refused("write down the evidence"):
             line.action_cause_none()
         line.cause_evidence = "Seal torn by a screwdriver"

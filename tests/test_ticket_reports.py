@@ -163,7 +163,8 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
         line.cause_evidence = "Driven into water"
         line.action_cause_human()
         text = self._text("repair_order", self.ticket)
-        self.assertWords(text, "Yes", "Outside")
+        self.assertEqual(line.payer, "customer")
+        self.assertWords(text, "Yes", "$ 1,200.00")
         self.assertEqual(text.count("Covered by"), 1, "the labour alone")
 
     def test_diagnosis(self):
