@@ -117,6 +117,7 @@
         "views/aftersales_warranty_coverage_views.xml",
         "views/aftersales_warranty_decision_views.xml",
         "views/aftersales_ticket_vehicle_views.xml",
+        "views/aftersales_comeback_views.xml",
         "views/fleet_vehicle_model_views.xml",
         "views/product_template_vehicle_views.xml",
         "views/res_partner_vehicle_views.xml",

@@ -17,6 +17,7 @@ from . import aftersales_bay_equipment
 from . import aftersales_call
 from . import aftersales_call_caller
 from . import aftersales_dealer_level
+from . import aftersales_comeback_report
 from . import aftersales_deadline
 from . import aftersales_deadline_alert
 from . import aftersales_deadline_mixin
@@ -158,6 +159,7 @@ from . import aftersales_ticket_close
 from . import aftersales_ticket_answer
 from . import aftersales_ticket_appointment
 from . import aftersales_ticket_billing
+from . import aftersales_ticket_comeback
 from . import aftersales_ticket_copy
 from . import aftersales_ticket_diagnosis
 from . import aftersales_ticket_estimate

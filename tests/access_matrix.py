@@ -251,6 +251,7 @@ MATRIX = {
         "finance": "rw",
         "quality": "rw",
     },
+    "aftersales.comeback.report": {"advisor": "r", "inspector": "r", "quality": "r"},
     "aftersales.warranty.policy": RULES,
     "aftersales.warranty.policy.line": RULES,
     "aftersales.warranty.coverage": {

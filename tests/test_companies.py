@@ -252,6 +252,11 @@ class TestCompanies(AftersalesCommon):
         self.env.invalidate_all()
         return self._report_row("aftersales.warranty.cost.report")
 
+    def _special_aftersales_comeback_report(self):
+        ticket = self._make("aftersales.ticket").copy()
+        ticket.write({"state": "delivered", "delivered_at": fields.Datetime.now()})
+        return self._report_row("aftersales.comeback.report")
+
     def _special_aftersales_price_consultation(self):
         return {"specialist_id": self.both.id}
 
