@@ -65,6 +65,7 @@ from . import test_operation
 from . import test_part_charge
 from . import test_part_custody
 from . import test_part_obligation
+from . import test_part_random
 from . import test_part_receipt
 from . import test_part_balance
 from . import test_part_consumption
