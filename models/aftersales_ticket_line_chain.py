@@ -60,18 +60,19 @@ class AftersalesTicketLine(models.Model):
     def _get_trace_decisions(self, reader):
         """Return who found what about the cause, as links (in sudo)."""
         self.ensure_one()
-        if not self.cause_judged_by_id:
-            return []
+        decisions = self.warranty_decision_ids
+        causes = dict(decisions._fields["cause"]._description_selection(self.env))
+        results = dict(decisions._fields["result"]._description_selection(self.env))
         return [
             reader._trace_link(
-                self,
-                self.env._("Human cause")
-                if self.human_caused
-                else self.env._("No human cause"),
-                self.cause_judged_by_id.name,
-                fields.Date.to_string(self.cause_judged_at),
-                self.cause_evidence,
+                decision,
+                causes[decision.cause],
+                results.get(decision.result),
+                decision.decided_by_id.name,
+                fields.Date.to_string(decision.decided_at),
+                decision.evidence,
             )
+            for decision in decisions
         ]
 
     def _get_trace_moves(self):

@@ -344,12 +344,29 @@ class AftersalesWarrantyClaim(models.Model):
             return self.env._(
                 "has a human cause, which no warranty covers. Take it off."
             )
-        if source.line_type == "part" and not source.cause_judged_by_id:
+        decision = source._get_warranty_decision()
+        if decision.result == "covered":
+            # As of the report, whatever has run out since.
+            return ""
+        if decision:
+            return self.env._(
+                "was found not to be covered by %(user)s. Take it off, or choose the "
+                "category it is claimed by.",
+                user=decision.decided_by_id.name,
+            )
+        if source.line_type == "part":
             return self.env._(
                 "nobody has judged the cause. Press Cause on the ticket's line."
             )
-        if self.vehicle_id and not self.vehicle_id._is_under_warranty(
-            fields.Date.to_date(ticket.reported_at), ticket.odometer or None
+        covered = self.line_ids.ticket_line_id.warranty_decision_id.filtered(
+            lambda found: found.result == "covered"
+        )
+        if (
+            self.vehicle_id
+            and not covered
+            and not self.vehicle_id._is_under_warranty(
+                fields.Date.to_date(ticket.reported_at), ticket.odometer or None
+            )
         ):
             return self.env._(
                 "the vehicle was not under warranty at the report. Choose the category "

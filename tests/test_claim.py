@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -109,11 +110,18 @@ class TestClaim(ClaimCommon):
         claim.invalidate_recordset()
         self.assertRegex(claim.problem_text, "old part is on no list")
 
-    def test_out_of_warranty_needs_another_category(self):
+    def test_decision_of_the_report_stands(self):
         claim = self._claim(self._finished(self.maker))
-        self.vehicle.warranty_end_date = "2020-02-01"
+        part = claim.line_ids.filtered(lambda line: line.line_type == "part")
+        decision = part.ticket_line_id.sudo().warranty_decision_id
+        self.assertEqual(decision.result, "covered")
+        # What has run out since does not matter.
+        self.vehicle.warranty_end_date = fields.Date.today() - timedelta(days=1)
         claim.invalidate_recordset()
-        self.assertRegex(claim.problem_text, "not under warranty at the report")
+        self.assertFalse(claim.problem_text)
+        part.ticket_line_id.sudo()._set_decisions_aside()
+        claim.invalidate_recordset()
+        self.assertRegex(claim.problem_text, "nobody has judged the cause")
 
     def test_labour_is_capped(self):
         hour = self.env.ref("uom.product_uom_hour")
