@@ -39,6 +39,7 @@ from . import aftersales_demo_appointment
 from . import aftersales_demo_estimate
 from . import aftersales_demo_followup
 from . import aftersales_demo_parts
+from . import aftersales_demo_prices
 from . import aftersales_demo_reception
 from . import aftersales_demo_inspection
 from . import aftersales_demo_roster
@@ -109,6 +110,12 @@ from . import aftersales_price_run_find
 from . import aftersales_price_run_line
 from . import aftersales_price_run_steps
 from . import aftersales_price_history
+from . import aftersales_part_demand
+from . import aftersales_stock_age
+from . import aftersales_part_turnover
+from . import aftersales_stock_check
+from . import aftersales_reserve_plan
+from . import aftersales_reserve_plan_line
 from . import aftersales_purchase_intent
 from . import aftersales_readiness
 from . import aftersales_readiness_line
@@ -376,6 +383,7 @@ from . import res_company_parts
 from . import res_company_old_part
 from . import res_company_price_list
 from . import res_company_prices
+from . import res_company_stock_plan
 from . import res_company_shop
 from . import res_company_reception
 from . import res_company_requisition
@@ -399,6 +407,7 @@ from . import res_config_settings_money
 from . import res_config_settings_parts
 from . import res_config_settings_old_part
 from . import res_config_settings_prices
+from . import res_config_settings_stock_plan
 from . import res_config_settings_shop
 from . import res_config_settings_reception
 from . import res_config_settings_requisition

@@ -110,6 +110,7 @@ from . import test_settlement_tour
 from . import test_slip_step
 from . import test_stock_count
 from . import test_stock_transfer
+from . import test_stock_plan
 from . import test_substitute
 from . import test_thread
 from . import test_thread_tour

@@ -299,6 +299,43 @@ class TestCompanies(AftersalesCommon):
         self._make("aftersales.service.bom.line")
         return self._report_row("aftersales.service.bom.row")
 
+    def _special_aftersales_reserve_plan(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.other.id)], limit=1
+        )
+        return {"warehouse_id": warehouse.id}
+
+    def _special_aftersales_stock_age(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.other.id)], limit=1
+        )
+        self.mirror.aftersales_is_part = True
+        self.theirs["stock.quant"]._update_available_quantity(
+            self.mirror, warehouse.lot_stock_id, 5
+        )
+        return self._report_row("aftersales.stock.age")
+
+    def _special_aftersales_part_turnover(self):
+        self._make("aftersales.stock.age")
+        return self._report_row("aftersales.part.turnover")
+
+    def _special_aftersales_part_demand(self):
+        self._make("aftersales.stock.age")
+        lines = self._make("stock.move").move_line_ids
+        if not lines:
+            move = self._make("stock.move")
+            lines = self.theirs["stock.move.line"].create(
+                {"move_id": move.id, "product_id": move.product_id.id, "quantity": 1}
+            )
+        self.env.flush_all()
+        # Delivered, without the way there
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET state = 'done' WHERE id IN %s",
+            (tuple(lines.ids),),
+        )
+        self.env.invalidate_all()
+        return self._report_row("aftersales.part.demand")
+
     def _special_aftersales_price_run(self):
         line = {"product_id": self.mirror.id, "price": 5, "guide_price": 6}
         return {"method": "entered", "line_ids": [Command.create(line)]}

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+# Parts of the light truck: demo name, pieces, number in the picture
+PARTS = (
+    ("motor", 1, "1"),
+    ("battery", 6, "2"),
+    ("controller", 1, "3"),
+    ("pump", 1, "4"),
+    ("pads", 2, "5"),
+    ("mirror", 2, "6"),
+    ("fuse", 8, "7"),
+    ("bms", 1, "8"),
+)
+
+
+class AftersalesDemo(models.AbstractModel):
+    """Parts lists, published prices, dealers, and the plan of the store."""
+
+    _inherit = "aftersales.demo"
+
+    @api.model
+    def _fill_prices(self):
+        """Price the parts of the light truck. Called once, by the demo data."""
+        keeper, finance = self._user("parts"), self._user("finance")
+        boms = self.env["aftersales.service.bom"].with_user(keeper)
+        truck = boms.create(
+            {
+                "name": self.env._("E3 Light Truck"),
+                "model_id": self.env.ref("aftersales.demo_model_e3").id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self._part(name).id,
+                            "quantity": quantity,
+                            "position": position,
+                        }
+                    )
+                    for name, quantity, position in PARTS
+                ],
+            }
+        )
+        boms.create(
+            {
+                "name": self.env._("Motor controller, inside"),
+                "module_id": self._part("controller").id,
+                "line_ids": [
+                    Command.create({"product_id": self._part("fuse").id, "quantity": 2})
+                ],
+            }
+        )
+        run = (
+            self.env["aftersales.price.run"]
+            .with_user(keeper)
+            .create(
+                {
+                    "bom_id": truck.id,
+                    "product_price": 26000,
+                    "date_effective": fields.Date.context_today(self),
+                    "note": self.env._("First list by the double rule."),
+                }
+            )
+        )
+        run.action_find_prices()
+        run.action_propose()
+        run.with_user(finance).action_publish()
+        levels = (
+            self.env["aftersales.dealer.level"]
+            .with_user(finance)
+            .create(
+                [
+                    {"name": self.env._("Level A")},
+                    {
+                        "name": self.env._("Level B"),
+                        "basis": "guide",
+                        "discount": 15,
+                    },
+                ]
+            )
+        )
+        self.env["res.partner"].create(
+            {
+                "name": "Harbour Truck Trading",
+                "is_company": True,
+                "phone": "+86 555 0177",
+                "aftersales_dealer_level_id": levels[0].id,
+            }
+        )
+        plan = self.env["aftersales.reserve.plan"].with_user(keeper).create({})
+        plan.action_compute()
+
+    def _part(self, name):
+        return self.env.ref(f"aftersales.demo_part_{name}")
