@@ -112,8 +112,10 @@ class SaleOrder(models.Model):
         """Return the lines of the quotation by what they are, for the print.
 
         :return: list of dicts ``kind`` (parts, work, freight), ``lines``, ``untaxed``
+        :raises UserError: where parts alone are quoted to somebody who is no dealer
         """
         self.ensure_one()
+        self._aftersales_check_channel()
         sections = {
             kind: self.order_line.browse() for kind in ("parts", "work", "freight")
         }
