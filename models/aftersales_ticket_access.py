@@ -1,11 +1,67 @@
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 
+# What customer and office have agreed on: the order, which a technician carries out.
+ORDER_FIELDS = {
+    "advisor_id",
+    "partner_id",
+    "promised_at",
+    "service_mode",
+    "technician_id",
+    "ticket_type",
+    "vehicle_id",
+}
+BEFORE_ORDER = ("new", "assigned", "diagnosed", "quoted")
+
 
 class AftersalesTicket(models.Model):
     """Who may take a step of a ticket, and when."""
 
     _inherit = "aftersales.ticket"
+
+    def write(self, vals):
+        if not self.env.su:
+            if ORDER_FIELDS & vals.keys():
+                self._check_order_kept(ORDER_FIELDS & vals.keys())
+            if "active" in vals and not vals["active"]:
+                self._check_archivable()
+        return super().write(vals)
+
+    def _check_order_kept(self, fnames):
+        """Refuse a technician to change an order that is agreed (R-ORG-03)."""
+        user = self.env.user
+        if any(
+            user.has_group(f"aftersales.group_aftersales_{role}")
+            for role in ("advisor", "dispatcher", "quality", "finance")
+        ):
+            return
+        for ticket in self:
+            if ticket.state in BEFORE_ORDER:
+                continue
+            raise AccessError(
+                self.env._(
+                    "Ticket %(ticket)s is agreed with the customer: %(fields)s is "
+                    "changed by the service advisor or the dispatcher. Tell them what "
+                    "you need, or report a finding.",
+                    ticket=ticket.name,
+                    fields=", ".join(
+                        self._fields[fname]._description_string(self.env)
+                        for fname in sorted(fnames)
+                    ),
+                )
+            )
+
+    def _check_archivable(self):
+        """Refuse to put away a ticket that somebody waits for."""
+        for ticket in self:
+            if ticket.state not in ("closed", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s is not finished; it would vanish from all "
+                        "lists. Close or cancel it first.",
+                        ticket=ticket.name,
+                    )
+                )
 
     def _check_role(self, *roles):
         """Raise AccessError unless the user has one of ``roles`` and sees the tickets.

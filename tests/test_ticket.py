@@ -208,6 +208,28 @@ class TestTicket(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             line.unlink()
 
+    def test_technician_does_not_change_the_order(self):
+        """What is agreed he carries out; it is changed by the office (R-ORG-03)."""
+        ticket = self._diagnosed()
+        ticket.sudo()._set_state("in_progress")
+        technical = ticket.with_user(self.user_technician)
+        for vals in (
+            {"promised_at": fields.Datetime.now() + timedelta(days=9)},
+            {"ticket_type": "maintenance"},
+            {"technician_id": self.technician_2.id},
+        ):
+            with self.assertRaisesRegex(AccessError, f"{ticket.name} is agreed"):
+                technical.write(vals)
+        technical.cause = "Bearing worn"
+
+    def test_an_open_ticket_is_not_put_away(self):
+        ticket = self._ticket()
+        with self.assertRaisesRegex(UserError, "not finished"):
+            ticket.action_archive()
+        ticket.action_cancel("Came to the wrong door")
+        ticket.action_archive()
+        self.assertFalse(ticket.active)
+
     def test_line_after_approval_is_additional(self):
         ticket = self._diagnosed()
         first = self._line(ticket, self.brake_pads)
