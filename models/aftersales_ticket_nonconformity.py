@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,6 +9,19 @@ class AftersalesTicket(models.Model):
 
     nonconformity_ids = fields.One2many("aftersales.nonconformity", "ticket_id")
     nonconformity_count = fields.Integer(compute="_compute_nonconformity_count")
+    open_nonconformity_ids = fields.Many2many(
+        "aftersales.nonconformity",
+        compute="_compute_open_nonconformity_ids",
+        string="Not Passed",
+        help="What the inspector sent back and nobody has reworked yet.",
+    )
+
+    @api.depends("nonconformity_ids.state")
+    def _compute_open_nonconformity_ids(self):
+        for ticket in self:
+            ticket.open_nonconformity_ids = ticket.nonconformity_ids.filtered(
+                lambda item: item.state == "open"
+            )
 
     def _compute_nonconformity_count(self):
         counts = dict(
@@ -156,4 +169,6 @@ class AftersalesTicket(models.Model):
         """Pass the work; what was reworked is accepted with it (R-QC-04)."""
         result = super().action_pass_inspection()
         self.nonconformity_ids.filtered(lambda item: item.state == "reworked")._accept()
+        # sudo: calls of others, of what has passed now
+        self.sudo().activity_unlink(["aftersales.activity_nonconformity"])
         return result

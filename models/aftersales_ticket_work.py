@@ -137,7 +137,7 @@ class AftersalesTicket(models.Model):
         # sudo: whoever may take the step may not edit tickets
         for ticket in self.sudo().filtered("technician_id"):
             ticket.activity_schedule(
-                "mail.mail_activity_data_todo",
+                "aftersales.activity_nonconformity",
                 summary=self.env._("Rework after inspection"),
                 user_id=ticket.technician_id.id,
             )

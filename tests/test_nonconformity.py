@@ -65,6 +65,8 @@ class TestNonconformity(FinishedCommon):
             (point.name, "Seal weeps", "open", 1),
         )
         self.assertEqual(item.inspection_line_id, point)
+        technical = self._as("technician", self.ticket)
+        self.assertEqual(technical.open_nonconformity_ids, item)
         self.assertEqual(item.found_by_id, self.user_inspector)
         self.assertEqual(item.advisor_id, self.user_advisor)
         self.assertTrue(item.advisor_told_at)
@@ -98,6 +100,8 @@ class TestNonconformity(FinishedCommon):
         self.assertEqual(item.reinspected_by_id, self.user_inspector)
         self.assertTrue(item.reinspected_at)
         self.assertEqual(self.ticket.state, "ready")
+        calls = self.ticket.sudo().activity_ids.mapped("summary")
+        self.assertNotIn("Rework after inspection", calls, "nothing is left to do")
 
     def test_one_is_in_order_the_other_is_not(self):
         """At the inspection after the rework each item has its own answer."""
