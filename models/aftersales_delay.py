@@ -191,7 +191,9 @@ class AftersalesDelay(models.Model):
             missing.append(self.env._("the customer has been told already"))
         if ticket.state in ("delivered", "closed", "cancelled"):
             missing.append(self.env._("the ticket is finished"))
-        if not self.cause or not self.reason:
+        if not self.cause:
+            missing.append(self.env._("choose the cause"))
+        if not self.reason:
             missing.append(self.env._("enter the reason"))
         if not self.told_to or not self.told_how:
             missing.append(self.env._("enter who was told, and how"))
