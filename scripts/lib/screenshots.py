@@ -35,6 +35,11 @@ def scroll(selector):
     return f"document.querySelector('{selector}')?.scrollIntoView()"
 
 
+def centre(selector):
+    """Return the step that brings an element to the middle of the screen."""
+    return f"document.querySelector('{selector}')?.scrollIntoView({{block: 'center'}})"
+
+
 def record(action, model, domain, order="id"):
     """Return the function that finds the form of the best record of a domain."""
 
@@ -95,6 +100,29 @@ SHOTS = [
         ticket(state("in_progress"), WORKSHOP),
         steps=(tab("deadlines"), scroll(".o_notebook")),
     ),
+    Shot(
+        "advisor_appointments",
+        "advisor",
+        record(
+            "appointment_action", "aftersales.appointment", [("state", "=", "prepared")]
+        ),
+    ),
+    Shot(
+        "advisor_reception_phone",
+        "advisor",
+        record("reception_action", "aftersales.reception", [("marks", "!=", False)]),
+        "phone",
+        steps=(centre(".o_aftersales_outline"),),
+    ),
+    Shot(
+        "advisor_addition",
+        "advisor",
+        record(
+            "addition_action",
+            "aftersales.addition",
+            [("state", "in", ("reported", "asked", "answered"))],
+        ),
+    ),
     Shot("vehicle", "advisor", record("vehicle_action", "aftersales.vehicle", [])),
     Shot("followup", "advisor", view("followup_action", "list")),
     Shot(
@@ -113,9 +141,31 @@ SHOTS = [
         "phone",
         steps=(tab("lines"), scroll(".o_notebook")),
     ),
+    Shot(
+        "technician_jobs_phone",
+        "technician",
+        view("operation_action_my", "kanban"),
+        "phone",
+    ),
+    Shot("dispatcher_board", "dispatcher", view("operation_action", "kanban")),
+    Shot(
+        "dispatcher_shift",
+        "dispatcher",
+        record("shift_action", "aftersales.shift", [], "date_start desc"),
+    ),
     Shot("dispatcher_tickets", "dispatcher", view("ticket_action", "list")),
     Shot("dispatcher_duty", "dispatcher", "/odoo/action-aftersales.duty_action"),
     Shot("inspector_ticket", "inspector", ticket(state("inspection"))),
+    Shot(
+        "inspector_sheet",
+        "inspector",
+        record(
+            "inspection_action",
+            "aftersales.inspection",
+            [("kind", "=", "final")],
+            "id desc",
+        ),
+    ),
     Shot("parts_slips", "parts", "/odoo/action-aftersales.parts_slip_action"),
     Shot("parts_old", "parts", "/odoo/action-aftersales.part_return_action"),
     Shot(
@@ -130,6 +180,12 @@ SHOTS = [
                 ("state", "not in", ("done", "cancel")),
             ],
         ),
+    ),
+    Shot(
+        "finance_settlement",
+        "finance",
+        record("settlement_action", "aftersales.settlement", [], "id desc"),
+        steps=(tab("comparison"),),
     ),
     Shot("finance_money", "finance", "/odoo/action-aftersales.ticket_action_money"),
     Shot("quality_solutions", "quality", "/odoo/action-aftersales.solution_action"),
@@ -146,6 +202,13 @@ SHOTS = [
     Shot("customer_tickets", "owner", "/my/tickets"),
     Shot("customer_order", "owner", order(("state", "in", ("sent", "sale")))),
     Shot("customer_phone", "owner", "/my/tickets", "phone"),
+    Shot(
+        "customer_answers_phone",
+        "owner",
+        order(("state", "in", ("draft", "sent"))),
+        "phone",
+        steps=(scroll(".o_aftersales_answers, #details, .table"),),
+    ),
     # Last: leaving the page saves the ticket.
     Shot("advisor_new", "advisor", "/odoo/action-aftersales.ticket_action/new"),
 ]
