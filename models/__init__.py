@@ -152,6 +152,8 @@ from . import aftersales_settlement_paper
 from . import aftersales_settlement_steps
 from . import aftersales_skill
 from . import aftersales_solution
+from . import aftersales_statutory_counter
+from . import aftersales_statutory_rule
 from . import aftersales_substitute
 from . import aftersales_team
 from . import aftersales_team_workshop
@@ -213,6 +215,7 @@ from . import aftersales_ticket_search
 from . import aftersales_ticket_self_check
 from . import aftersales_ticket_site
 from . import aftersales_ticket_settlement
+from . import aftersales_ticket_statutory
 from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_deferred
@@ -339,6 +342,8 @@ from . import aftersales_vehicle_recommendation
 from . import aftersales_vehicle_recommendation_addition
 from . import aftersales_vehicle_report
 from . import aftersales_vehicle_service
+from . import aftersales_vehicle_statutory
+from . import aftersales_vehicle_statutory_count
 from . import aftersales_vehicle_ticket
 from . import aftersales_vehicle_usage
 from . import aftersales_vehicle_vin
@@ -363,6 +368,7 @@ from . import product_template_inquiry
 from . import product_template_parts
 from . import product_template_core
 from . import product_template_prices
+from . import product_template_statutory
 from . import product_template_vehicle
 from . import product_template_workshop
 from . import res_company

@@ -33,6 +33,12 @@ class AftersalesFaultCode(models.Model):
         help="Steering, brakes, fire and the like: a refusal of such work is signed.",
     )
 
+    is_severe = fields.Boolean(
+        string="Severe by Law",
+        help="Steering or brakes fail, the body cracks, fuel leaks, the battery burns: "
+        "the law gives the owner of a household vehicle more (R-BEY-04).",
+    )
+
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "This fault code exists already."
     )

@@ -51,6 +51,8 @@ MATRIX = {
         "quality": "rw",
         "manager": "rwu",
     },
+    "aftersales.statutory.rule": RULES,
+    "aftersales.statutory.counter": ANY,
     "aftersales.service.bom": {"user": "r", "parts_keeper": "rwc", "manager": "rwcu"},
     "aftersales.service.bom.line": {"user": "r", "parts_keeper": "rwcu"},
     "aftersales.service.bom.row": ANY,
