@@ -61,12 +61,14 @@ class AftersalesTicket(models.Model):
     @api.depends("vehicle_id", "complaint", "fault_code_ids", "comeback_of_id")
     def _compute_comeback_candidate_id(self):
         for ticket in self:
-            waits = ticket.vehicle_id and not ticket.comeback_of_id
-            ticket.comeback_candidate_id = (
-                waits
+            found = ticket.browse()
+            if (
+                ticket.vehicle_id
+                and not ticket.comeback_of_id
                 and ticket.state not in ("closed", "cancelled")
-                and ticket._get_comeback_candidates()[:1]
-            )
+            ):
+                found = ticket._get_comeback_candidates()[:1]
+            ticket.comeback_candidate_id = found
 
     @api.constrains("comeback_of_id", "vehicle_id")
     def _check_comeback(self):

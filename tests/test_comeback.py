@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_parts import PartsCommon
@@ -104,6 +104,14 @@ class TestComeback(PartsCommon):
         self.assertAlmostEqual(rate, 200 / 3, 2)
         row = rows.filtered("comeback_id")
         self.assertEqual((row.ticket_id, row.comeback_cause), (third, "technician"))
+
+    def test_a_new_report_has_nothing_to_come_back_to_yet(self):
+        form = Form(self.env["aftersales.ticket"].with_user(self.user_advisor))
+        self.assertFalse(form.comeback_candidate_id)
+        earlier = self._finished(2)
+        form.vehicle_id = self.vehicle
+        form.complaint = "No drive, motor howls"
+        self.assertEqual(form.comeback_candidate_id, earlier)
 
     def test_not_a_comeback(self):
         self._finished(2)
