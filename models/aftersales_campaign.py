@@ -108,7 +108,7 @@ class AftersalesCampaign(models.Model):
         "res.users", string="Released by", readonly=True, copy=False
     )
     released_at = fields.Datetime(readonly=True, copy=False)
-    vehicle_count = fields.Integer("Vehicles", compute="_compute_counts")
+    vehicle_count = fields.Integer("Number of Vehicles", compute="_compute_counts")
     done_count = fields.Integer("Done", compute="_compute_counts")
     open_count = fields.Integer("Open", compute="_compute_counts")
     completion = fields.Float(

@@ -27,7 +27,9 @@ class AftersalesCampaignVehicle(models.Model):
     )
     kind = fields.Selection(related="campaign_id.kind", store=True)
     is_safety = fields.Boolean(related="campaign_id.is_safety")
-    campaign_state = fields.Selection(related="campaign_id.state", store=True)
+    campaign_state = fields.Selection(
+        related="campaign_id.state", string="State of the Campaign", store=True
+    )
     vehicle_id = fields.Many2one(
         "aftersales.vehicle",
         required=True,

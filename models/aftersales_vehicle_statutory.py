@@ -70,10 +70,11 @@ class AftersalesVehicle(models.Model):
                 vehicle.purchase_price * min(rate * run / unit, 1.0)
             )
 
-    @api.model
     def _get_statutory_rules(self):
+        """Return the limits that the companies of these vehicles go by."""
         # sudo: shared rules of the law; what is read are limits
-        return self.env["aftersales.statutory.rule"].sudo().search([])
+        rules = self.env["aftersales.statutory.rule"].sudo()
+        return rules.search([("company_id", "in", [False, *self.company_id.ids])])
 
     def write(self, vals):
         result = super().write(vals)
@@ -95,7 +96,7 @@ class AftersalesVehicle(models.Model):
         )
         if not vehicles:
             return
-        rules = self._get_statutory_rules()
+        rules = vehicles._get_statutory_rules()
         tickets = (
             self.env["aftersales.ticket"]
             .sudo()

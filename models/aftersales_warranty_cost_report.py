@@ -37,7 +37,7 @@ class AftersalesWarrantyCostReport(models.Model):
     categ_id = fields.Many2one(
         "product.category", string="Class of part", readonly=True
     )
-    provider_id = fields.Many2one("res.partner", string="Provider", readonly=True)
+    provider_id = fields.Many2one("res.partner", readonly=True)
     claim_id = fields.Many2one("aftersales.warranty.claim", readonly=True)
     amount = fields.Monetary("Cost", readonly=True)
 
