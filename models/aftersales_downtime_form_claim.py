@@ -10,5 +10,5 @@ class AftersalesDowntimeForm(models.AbstractModel):
     def _get_downtime_forms(self):
         return [
             *super()._get_downtime_forms(),
-            self._form("F42", self.env._("Claim Sheet"), "claim", "claim_ids"),
+            self._form("F42", self.env._("Warranty Claim"), "claim", "claim_ids"),
         ]

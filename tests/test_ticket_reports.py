@@ -252,7 +252,7 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
         with self.assertRaises(AccessError):
             self._text("record", foreign, self.user_technician)
         # Papers that everybody may print who sees the ticket
-        common = {"Nonconformity Record", "Quality Guarantee"}
+        common = {"Nonconformity Record", "Quality Guarantee", "Trace"}
         for user, expected in (
             (
                 self.user_advisor,
@@ -262,11 +262,15 @@ class TestTicketReports(ReportCommon, PartsCommon, HttpCase):
                     "Repair Order",
                     "Workshop Order",
                     "Diagnosis Report",
+                    "Parts Reconciliation",
                 },
             ),
             (self.user_inspector, {"Workshop Order"}),
             (self.user_quality, {"Report Record"}),
-            (self.user_finance, {"Repair Estimate", "Repair Order"}),
+            (
+                self.user_finance,
+                {"Repair Estimate", "Repair Order", "Parts Reconciliation"},
+            ),
         ):
             with self.subTest(user=user.login):
                 actions = self.env["ir.actions.actions"].with_user(user)
