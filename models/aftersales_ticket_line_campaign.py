@@ -16,6 +16,15 @@ class AftersalesTicketLine(models.Model):
         check_company=True,
     )
 
+    def _is_free_by_campaign(self):
+        """Return whether the remedy of a campaign provides this part or work.
+
+        No warranty need be in force for it, and nobody judges a cause.
+        """
+        self.ensure_one()
+        campaign = self.campaign_vehicle_id.campaign_id
+        return self.product_id in campaign.line_ids.product_id
+
     def _is_carried_out(self):
         """Return whether this line was done, or its part is in the vehicle."""
         self.ensure_one()

@@ -91,13 +91,20 @@ class AftersalesTicketLine(models.Model):
             line.cause_judged_by_id = decision.decided_by_id
             line.cause_judged_at = decision.decided_at
 
-    @api.depends("payer", "approval", "warranty_decision_id", "ticket_id.state")
+    @api.depends(
+        "payer",
+        "approval",
+        "warranty_decision_id",
+        "campaign_vehicle_id",
+        "ticket_id.state",
+    )
     def _compute_needs_warranty_decision(self):
         for line in self:
             line.needs_warranty_decision = (
                 line.payer == "warranty"
                 and line.approval in ("proposed", "approved")
                 and not line.warranty_decision_id
+                and not line.campaign_vehicle_id
                 and line.ticket_id.state in OPEN_STATES
             )
 
@@ -108,6 +115,7 @@ class AftersalesTicketLine(models.Model):
             Domain("payer", "=", "warranty")
             & Domain("approval", "in", ("proposed", "approved"))
             & Domain("warranty_decision_id", "=", False)
+            & Domain("campaign_vehicle_id", "=", False)
             & Domain("ticket_id.state", "in", OPEN_STATES)
         )
         return needed if (operator == "in") == (True in value) else ~needed

@@ -77,9 +77,12 @@ class StockPicking(models.Model):
             )
 
     def _aftersales_check_warranty(self):
-        """Case a: decided to be covered, as of the report (R-WAR-02, 06, 10)."""
+        """Case a: decided to be covered, as of the report (R-WAR-02, 06, 10), or work
+        of a campaign, which no time or distance limits (R-BEY-08)."""
         self.ensure_one()
         for line in self._aftersales_open_moves().aftersales_line_id:
+            if line._is_free_by_campaign():
+                continue
             decision = line._get_warranty_decision()
             if not decision:
                 raise UserError(

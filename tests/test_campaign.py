@@ -9,11 +9,12 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import VINS, AftersalesCommon
+from .common import VINS
+from .common_parts import PartsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCampaign(AftersalesCommon):
+class TestCampaign(PartsCommon):
     """Recalls and service campaigns over a rule or list of vehicles (R-BEY-08)."""
 
     @classmethod
@@ -277,15 +278,24 @@ class TestCampaign(AftersalesCommon):
         self.assertEqual((row.state, row.told_count), ("told", 1))
 
     def test_done_with_the_ticket(self):
+        """Out of any warranty, nobody judging a cause: the recall is mended."""
+        self.vehicle.write(
+            {"warranty_start_date": "2010-01-01", "warranty_end_date": "2012-12-31"}
+        )
         row = self._row()
-        self.customer.email = False
-        ticket = self._ticket(service_mode="onsite")
+        ticket = self._diagnosed()
         ticket.action_add_campaigns()
-        ticket.line_ids.sudo().write({"approval": "approved"})
-        operation = ticket.line_ids.filtered(lambda line: line.line_type == "operation")
+        lines = ticket.line_ids
+        self.assertFalse(any(lines.mapped("needs_warranty_decision")))
+        ticket.action_quote()
+        ticket._approve("Mr Zhao", "phone")
+        slip = self._request(ticket)
+        self._release(slip)
+        operation = lines.filtered(lambda line: line.line_type == "operation")
         operation.sudo().is_done = True
         ticket.sudo()._update_vehicle_files()
         self.assertEqual(row.state, "open", "The part is not in the vehicle yet.")
-        (ticket.line_ids - operation).sudo().approval = "declined"
+        self._issue(slip)
         ticket.sudo()._update_vehicle_files()
-        self.assertEqual(row.state, "open", "The owner did not want the part.")
+        self.assertEqual((row.state, row.ticket_id), ("done", ticket))
+        self.assertEqual(self.campaign.completion, 100.0)
