@@ -116,7 +116,10 @@ class TestVehicleReports(ReportCommon, AftersalesCommon, HttpCase):
 
     def test_who_prints(self):
         for user, expected in (
-            (self.user_advisor, {"Vehicle and Customer File", "Service Card"}),
+            (
+                self.user_advisor,
+                {"Vehicle and Customer File", "Service Card", "Statutory Counters"},
+            ),
             (self.user_technician, {"Service Card"}),
         ):
             actions = self.env["ir.actions.actions"].with_user(user)

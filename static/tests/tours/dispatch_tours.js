@@ -42,9 +42,8 @@ addTour("aftersales_dispatch_board", {
             trigger: column("Lift 2"),
         },
         {
-            content: "what has no bay yet is folded: open it",
-            trigger: ".o_kanban_group.o_column_folded",
-            run: "click",
+            content: "what has no bay yet lies open",
+            trigger: ".o_kanban_group:not(.o_column_folded) .o_kanban_record:contains(Bleed brakes)",
         },
         ...drag("Bleed brakes", "Lift 2"),
     ],
