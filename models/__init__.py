@@ -1,4 +1,6 @@
 # Inherited by others.
+from . import aftersales_role_mixin
+from . import aftersales_step_mixin
 from . import aftersales_failure_mixin
 from . import aftersales_ticket_document_mixin
 from . import aftersales_trace_mixin

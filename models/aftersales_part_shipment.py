@@ -1,15 +1,6 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import UserError
 
-STEP_FIELDS = {
-    "name",
-    "state",
-    "sent_by_id",
-    "sent_at",
-    "received_by_id",
-    "received_at",
-    "expense_id",
-}
 ROLES = ("logistics", "parts_keeper", "technician", "advisor")
 
 
@@ -23,14 +14,20 @@ class AftersalesPartShipment(models.Model):
 
     _name = "aftersales.part.shipment"
     _description = "Shipment of Parts"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ["name", "tracking_ref"]
     _check_company_auto = True
-
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, index="trigram", default="/"
+    _step_fields = frozenset(
+        {
+            "sent_by_id",
+            "sent_at",
+            "received_by_id",
+            "received_at",
+            "expense_id",
+        }
     )
+
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -113,28 +110,8 @@ class AftersalesPartShipment(models.Model):
 
     # -- CRUD -------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                self._check_by_hand(vals)
-        by_company = {}
-        for vals in vals_list:
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
-            by_company.setdefault(company, []).append(vals)
-        for company, unnumbered in by_company.items():
-            numbers = self.env["ir.sequence"]._aftersales_next_batch(
-                self._name, company, len(unnumbered)
-            )
-            for vals, number in zip(unnumbered, numbers, strict=True):
-                vals["name"] = number or "/"
-        return super().create(vals_list)
-
     def write(self, vals):
         if not self.env.su:
-            self._check_by_hand(vals)
             if {"carrier_id", "tracking_ref", "freight", "direction"} & vals.keys():
                 self._check_state("draft", "sent")
             if {"freight_amount"} & vals.keys() and any(
@@ -144,44 +121,6 @@ class AftersalesPartShipment(models.Model):
                     self.env._("The freight has been handed in; it stays as it was.")
                 )
         return super().write(vals)
-
-    def _check_by_hand(self, vals):
-        by_step = STEP_FIELDS & vals.keys()
-        if by_step - {"state"} or vals.get("state", "draft") != "draft":
-            raise AccessError(
-                self.env._("A shipment is sent and received by its buttons.")
-            )
-
-    def _check_role(self, *roles):
-        """Raise AccessError unless the user reads these and has one of ``roles``."""
-        self.check_access("read")
-        if self.env.su or any(
-            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
-            for role in roles
-        ):
-            return
-        groups = [self.env.ref(f"aftersales.group_aftersales_{r}") for r in roles]
-        raise AccessError(
-            self.env._(
-                "Shipment %(name)s: this step belongs to %(roles)s.",
-                name=", ".join(self.mapped("name")),
-                # sudo: names of groups, readable to administrators only
-                roles=" / ".join(group.sudo().name for group in groups),
-            )
-        )
-
-    def _check_state(self, *states):
-        """Raise UserError unless all are in one of ``states``."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for shipment in self:
-            if shipment.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Shipment %(name)s is already: %(state)s.",
-                        name=shipment.name,
-                        state=labels[shipment.state],
-                    )
-                )
 
     # -- Steps ------------------------------------------------------------------------
 

@@ -1,19 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-# What a person may still change once the prices are laid before Finance: nothing.
-STEP_FIELDS = {
-    "name",
-    "state",
-    "asked_by_id",
-    "asked_at",
-    "published_by_id",
-    "published_at",
-    "problem",
-}
-UNSET = (False, None, "", "/", "draft")
+from odoo.exceptions import UserError
 
 
 class AftersalesPriceRun(models.Model):
@@ -24,13 +12,19 @@ class AftersalesPriceRun(models.Model):
 
     _name = "aftersales.price.run"
     _description = "Price Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_effective desc, id desc"
     _check_company_auto = True
-
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, default="/", index="trigram"
+    _step_fields = frozenset(
+        {
+            "asked_by_id",
+            "asked_at",
+            "published_by_id",
+            "published_at",
+            "problem",
+        }
     )
+
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -220,23 +214,7 @@ class AftersalesPriceRun(models.Model):
 
     # -- CRUD -------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_steps(
-                {key: value for key, value in vals.items() if value not in UNSET}
-            )
-            company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = (
-                self.env["ir.sequence"]
-                .with_company(company_id)
-                .next_by_code("aftersales.price.run")
-                or "/"
-            )
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_steps(vals)
         content = {name for name in vals if self._is_content(name)}
         if content and not self.env.su:
             self._check_state("draft")
@@ -268,50 +246,3 @@ class AftersalesPriceRun(models.Model):
             "guide_markup",
             "follow_cost",
         )
-
-    def _check_steps(self, vals):
-        """Refuse to write by hand what the steps write.
-
-        :raises AccessError: unless a step writes it
-        """
-        if not self.env.su and STEP_FIELDS & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "A price run is proposed and published by its buttons, and "
-                    "numbered by itself."
-                )
-            )
-
-    def _check_state(self, *states):
-        """Raise UserError unless these runs are in one of ``states``."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for run in self:
-            if run.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Price run %(run)s is in the state %(state)s; this step comes "
-                        "in the state %(states)s.",
-                        run=run.name,
-                        state=labels[run.state],
-                        states=" / ".join(labels[state] for state in states),
-                    )
-                )
-
-    def _check_role(self, *roles):
-        """Raise AccessError unless the user has one of ``roles`` and sees the runs."""
-        if self.env.su:
-            return
-        self.check_access("read")
-        if not any(
-            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
-            for role in roles
-        ):
-            groups = [self.env.ref(f"aftersales.group_aftersales_{r}") for r in roles]
-            raise AccessError(
-                self.env._(
-                    "Price run %(run)s: this step belongs to %(roles)s.",
-                    run=", ".join(self.mapped("name")),
-                    # sudo: names of groups, readable to administrators only
-                    roles=" / ".join(group.sudo().name for group in groups),
-                )
-            )

@@ -5,12 +5,10 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 DAYS_A_MONTH = 365.25 / 12
-STEP_FIELDS = {"name", "state", "applied_by_id", "applied_at"}
-UNSET = (False, None, "", "/", "draft")
 
 
 class AftersalesReservePlan(models.Model):
@@ -18,13 +16,16 @@ class AftersalesReservePlan(models.Model):
 
     _name = "aftersales.reserve.plan"
     _description = "Reserve Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
-
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, default="/", index="trigram"
+    _step_fields = frozenset(
+        {
+            "applied_by_id",
+            "applied_at",
+        }
     )
+
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -124,63 +125,16 @@ class AftersalesReservePlan(models.Model):
 
     # -- CRUD -------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_steps(
-                {key: value for key, value in vals.items() if value not in UNSET}
-            )
-            company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = (
-                self.env["ir.sequence"]
-                .with_company(company_id)
-                .next_by_code("aftersales.reserve.plan")
-                or "/"
-            )
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_steps(vals)
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
-        self._check_draft()
-
-    def _check_steps(self, vals):
-        if not self.env.su and STEP_FIELDS & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "A reserve plan is applied by its button, and numbered by itself."
-                )
-            )
-
-    def _check_draft(self):
-        """Raise UserError unless these plans can still be changed."""
-        for plan in self:
-            if plan.state == "applied":
-                raise UserError(
-                    self.env._(
-                        "Reserve plan %(plan)s is applied and stays as it is. Make a "
-                        "new plan.",
-                        plan=plan.name,
-                    )
-                )
-
-    def _check_keeper(self):
-        """Raise AccessError unless the user plans stock and sees these plans."""
-        if self.env.su:
-            return
-        self.check_access("write")
-        if not self.env.user.has_group("aftersales.group_aftersales_parts_keeper"):
-            raise AccessError(self.env._("The parts keeper plans the stock of parts."))
+        self._check_state("draft")
 
     # -- Steps ------------------------------------------------------------------------
 
     def action_compute(self):
         """Propose the reserve of each part from what was used (Parts keeper)."""
-        self._check_keeper()
-        self._check_draft()
+        self._check_role("parts_keeper")
+        self._check_state("draft")
         for plan in self:
             # sudo: roles have no stock rights; role and state are checked above
             plan = plan.sudo().with_company(plan.company_id)
@@ -267,8 +221,8 @@ class AftersalesReservePlan(models.Model):
 
         :raises UserError: for an empty plan, or one that is applied already
         """
-        self._check_keeper()
-        self._check_draft()
+        self._check_role("parts_keeper")
+        self._check_state("draft")
         for plan in self:
             if not plan.line_ids:
                 raise UserError(
@@ -312,8 +266,8 @@ class AftersalesReservePlan(models.Model):
 
     def action_cancel(self):
         """Give up a plan that is not applied."""
-        self._check_keeper()
-        self._check_draft()
+        self._check_role("parts_keeper")
+        self._check_state("draft")
         self.sudo().state = "cancelled"  # sudo: the state is not editable
         return True
 

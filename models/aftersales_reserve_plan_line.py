@@ -63,13 +63,13 @@ class AftersalesReservePlanLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.plan_id._check_draft()
+        lines.plan_id._check_state("draft")
         return lines
 
     def write(self, vals):
-        self.plan_id._check_draft()
+        self.plan_id._check_state("draft")
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
-        self.plan_id._check_draft()
+        self.plan_id._check_state("draft")

@@ -1,18 +1,10 @@
 import logging
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
-STEP_FIELDS = {
-    "name",
-    "state",
-    "counted_by_id",
-    "counted_at",
-    "approved_by_id",
-    "approved_at",
-}
 ACTIVITY = "aftersales.activity_stock_count"
 
 
@@ -25,13 +17,18 @@ class AftersalesStockCount(models.Model):
 
     _name = "aftersales.stock.count"
     _description = "Count of Parts"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
-
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, index="trigram", default="/"
+    _step_fields = frozenset(
+        {
+            "counted_by_id",
+            "counted_at",
+            "approved_by_id",
+            "approved_at",
+        }
     )
+
     company_id = fields.Many2one(
         related="warehouse_id.company_id", store=True, index=True, precompute=True
     )
@@ -98,65 +95,16 @@ class AftersalesStockCount(models.Model):
 
     # -- CRUD -------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                self._check_by_hand(vals)
-        counts = super().create(vals_list)
-        for company, mine in counts.grouped("company_id").items():
-            numbers = self.env["ir.sequence"]._aftersales_next_batch(
-                self._name, company, len(mine)
-            )
-            for count, number in zip(mine, numbers, strict=True):
-                # sudo: the number is not editable
-                count.sudo().name = number or "/"
-        return counts
-
     def write(self, vals):
-        if not self.env.su:
-            self._check_by_hand(vals)
-            if {"warehouse_id", "category_id", "only_due"} & vals.keys():
-                self._check_state("draft")
+        if {"warehouse_id", "category_id", "only_due"} & vals.keys() and not (
+            self.env.su
+        ):
+            self._check_state("draft")
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         self._check_state("draft", "cancelled")
-
-    def _check_by_hand(self, vals):
-        by_step = STEP_FIELDS & vals.keys()
-        if by_step - {"state"} or vals.get("state", "draft") != "draft":
-            raise AccessError(
-                self.env._("A count is finished and agreed to by its buttons.")
-            )
-
-    def _check_role(self, *roles):
-        """Raise AccessError unless the user reads these and has one of ``roles``."""
-        self.check_access("read")
-        if not self.env.su and not any(
-            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
-            for role in roles
-        ):
-            raise AccessError(
-                self.env._(
-                    "Count %(name)s: this step is not yours.",
-                    name=", ".join(self.mapped("name")),
-                )
-            )
-
-    def _check_state(self, *states):
-        """Raise UserError unless all are in one of ``states``."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for count in self:
-            if count.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Count %(name)s is already: %(state)s.",
-                        name=count.name,
-                        state=labels[count.state],
-                    )
-                )
 
     # -- Steps ------------------------------------------------------------------------
 

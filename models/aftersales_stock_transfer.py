@@ -1,16 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-STEP_FIELDS = {
-    "name",
-    "state",
-    "sent_by_id",
-    "sent_at",
-    "received_by_id",
-    "received_at",
-    "picking_out_id",
-    "picking_in_ids",
-}
 
 
 class AftersalesStockTransfer(models.Model):
@@ -23,13 +11,20 @@ class AftersalesStockTransfer(models.Model):
 
     _name = "aftersales.stock.transfer"
     _description = "Transfer between Warehouses"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
-
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, index="trigram", default="/"
+    _step_fields = frozenset(
+        {
+            "sent_by_id",
+            "sent_at",
+            "received_by_id",
+            "received_at",
+            "picking_out_id",
+            "picking_in_ids",
+        }
     )
+
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -104,69 +99,16 @@ class AftersalesStockTransfer(models.Model):
 
     # -- CRUD -------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                self._check_by_hand(vals)
-        by_company = {}
-        for vals in vals_list:
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
-            by_company.setdefault(company, []).append(vals)
-        for company, unnumbered in by_company.items():
-            numbers = self.env["ir.sequence"]._aftersales_next_batch(
-                self._name, company, len(unnumbered)
-            )
-            for vals, number in zip(unnumbered, numbers, strict=True):
-                vals["name"] = number or "/"
-        return super().create(vals_list)
-
     def write(self, vals):
-        if not self.env.su:
-            self._check_by_hand(vals)
-            if {"source_id", "destination_id", "company_id"} & vals.keys():
-                self._check_state("draft")
+        if {"source_id", "destination_id", "company_id"} & vals.keys() and not (
+            self.env.su
+        ):
+            self._check_state("draft")
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         self._check_state("draft", "cancelled")
-
-    def _check_by_hand(self, vals):
-        by_step = STEP_FIELDS & vals.keys()
-        if by_step - {"state"} or vals.get("state", "draft") != "draft":
-            raise AccessError(
-                self.env._("A transfer is sent and received by its buttons.")
-            )
-
-    def _check_role(self, *roles):
-        """Raise AccessError unless the user reads these and has one of ``roles``."""
-        self.check_access("read")
-        if not self.env.su and not any(
-            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
-            for role in roles
-        ):
-            raise AccessError(
-                self.env._(
-                    "Transfer %(name)s: this step is not yours.",
-                    name=", ".join(self.mapped("name")),
-                )
-            )
-
-    def _check_state(self, *states):
-        """Raise UserError unless all are in one of ``states``."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for transfer in self:
-            if transfer.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Transfer %(name)s is already: %(state)s.",
-                        name=transfer.name,
-                        state=labels[transfer.state],
-                    )
-                )
 
     @api.readonly
     def action_print(self):

@@ -70,6 +70,7 @@ class AftersalesTicket(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "aftersales.deadline.mixin",
+        "aftersales.role.mixin",
     ]
     _order = "reported_at desc, id desc"
     _rec_names_search = [

@@ -63,29 +63,6 @@ class AftersalesTicket(models.Model):
                     )
                 )
 
-    def _check_role(self, *roles):
-        """Raise AccessError unless the user has one of ``roles`` and sees the tickets.
-
-        :param roles: short names of the groups, as ``"advisor"``. The manager's
-            group implies all of them.
-        """
-        if self.env.su:
-            return
-        self.check_access("read")
-        if not any(
-            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
-            for role in roles
-        ):
-            groups = [self.env.ref(f"aftersales.group_aftersales_{r}") for r in roles]
-            raise AccessError(
-                self.env._(
-                    "Ticket %(ticket)s: this step belongs to %(roles)s.",
-                    ticket=", ".join(self.mapped("name")),
-                    # sudo: names of groups, readable to administrators only
-                    roles=" / ".join(group.sudo().name for group in groups),
-                )
-            )
-
     def _lock_step(self):
         """Keep a second person from taking a step of these tickets at this moment.
 

@@ -162,7 +162,7 @@ class TestPriceRun(PriceCommon):
         self._publish(run)
         with self._refused("stay as they are"):
             run.line_ids.price = 5
-        with self._refused("in the state Published"):
+        with self._refused("is already: Published"):
             run.date_effective = self.day + timedelta(days=1)
         with self._refused("stays"):
             run.unlink()

@@ -94,7 +94,7 @@ class TestStockCount(CountCommon):
         count.line_ids.is_counted = True
         count.line_ids.note = "Gone"
         count.action_counted()
-        with self._refused("is not yours", AccessError):
+        with self._refused("this step belongs to", AccessError):
             count.action_apply()
         self.user_parts_keeper.group_ids += self.env.ref(
             "aftersales.group_aftersales_finance"

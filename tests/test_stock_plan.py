@@ -121,9 +121,9 @@ class TestStockPlan(ReportCommon, PriceCommon, HttpCase):
         self.assertEqual((rule.product_min_qty, rule.product_max_qty), (1, 5))
         self.assertEqual(rule.location_id, self.warehouse.lot_stock_id)
         self.assertEqual(plan.applied_by_id, self.user_parts_keeper)
-        with self._refused("is applied and stays"):
+        with self._refused("is already: Applied"):
             pads.plan_max = 50
-        with self._refused("is applied and stays"):
+        with self._refused("is already: Applied"):
             plan.action_compute()
         # The next plan changes the same rule; what is used no more is kept no more.
         with freeze_time(self.now + timedelta(days=400)):

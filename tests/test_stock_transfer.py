@@ -127,7 +127,7 @@ class TestStockTransfer(TransferCommon):
         finance = self._as("finance", transfer)
         with self._refused("why it did not arrive"):
             finance.action_lost()
-        with self._refused("is not yours", AccessError):
+        with self._refused("this step belongs to", AccessError):
             transfer.action_lost()
         line.note = "Broken on the way, photo in the chatter"
         finance.action_lost()
