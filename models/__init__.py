@@ -243,6 +243,7 @@ from . import aftersales_ticket_line_inquiry
 from . import aftersales_ticket_line_order
 from . import aftersales_ticket_waiting
 from . import aftersales_downtime_form_parts
+from . import aftersales_downtime_form_trip
 from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
 from . import aftersales_part_consumption_cron
@@ -357,6 +358,14 @@ from . import aftersales_warranty_coverage_start
 from . import aftersales_warranty_decision
 from . import aftersales_warranty_policy
 from . import aftersales_warranty_policy_line
+from . import aftersales_trip
+from . import aftersales_trip_check_in
+from . import aftersales_trip_means
+from . import aftersales_trip_steps
+from . import aftersales_trip_underway
+from . import aftersales_ticket_trip
+from . import fleet_vehicle
+from . import fleet_vehicle_log_services
 from . import fleet_vehicle_model
 from . import ir_module_module
 from . import ir_sequence
@@ -397,6 +406,7 @@ from . import res_company_reception
 from . import res_company_requisition
 from . import res_company_settlement
 from . import res_company_progress
+from . import res_company_trip
 from . import res_company_vehicle
 from . import res_company_workshop
 from . import res_config_settings
@@ -421,6 +431,7 @@ from . import res_config_settings_reception
 from . import res_config_settings_requisition
 from . import res_config_settings_settlement
 from . import res_config_settings_progress
+from . import res_config_settings_trip
 from . import res_config_settings_vehicle
 from . import res_config_settings_workshop
 from . import res_partner_appointment

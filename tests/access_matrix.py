@@ -243,6 +243,9 @@ MATRIX = {
     "aftersales.settlement.line": {"user": "r", "finance": "rw"},
     "aftersales.settlement.paper": {"user": "r", "finance": "rw"},
     "aftersales.handover": {"user": "r", "advisor": "rwcu"},
+    # On the road
+    "aftersales.trip": {"user": "rwc", "manager": "rwcu"},
+    "aftersales.trip.check.in": {"user": "rc"},
     # Warranty
     "aftersales.claim.reason": RULES,
     "aftersales.claim.tie": {"finance": "rwcu"},
@@ -313,6 +316,7 @@ MATRIX = {
 # What the addon adds on Odoo's own models, group by group, and nothing else.
 CATALOGUE = {"user": "r", "manager": "rwcu"}
 FOREIGN = {
+    "fleet.vehicle.log.services": {"vehicle_manager": "rwc"},
     "fleet.vehicle.model": CATALOGUE,
     "fleet.vehicle.model.brand": CATALOGUE,
     "fleet.vehicle.model.category": CATALOGUE,

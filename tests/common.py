@@ -12,6 +12,7 @@ ROLES = (
     "inspector",
     "parts_keeper",
     "logistics",
+    "vehicle_manager",
     "purchasing",
     "finance",
     "quality",
