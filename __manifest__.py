@@ -307,6 +307,7 @@
         "demo/aftersales_vehicles.xml",
         "demo/aftersales_portal.xml",
         "demo/aftersales_parts.xml",
+        "demo/aftersales_cars.xml",
         "demo/aftersales_workshop.xml",
         "demo/aftersales_story.xml",
         "demo/aftersales_followup.xml",

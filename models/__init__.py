@@ -50,6 +50,10 @@ from . import aftersales_demo_site
 from . import aftersales_demo_settlement
 from . import aftersales_demo_tales
 from . import aftersales_demo_workshop
+from . import aftersales_demo_warranty
+from . import aftersales_demo_old_part
+from . import aftersales_demo_campaign
+from . import aftersales_demo_store
 from . import aftersales_diagnosis_step
 from . import aftersales_downtime_form
 from . import aftersales_downtime_form_dispatch

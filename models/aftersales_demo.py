@@ -2,6 +2,7 @@ import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import file_open
 
 # What a ticket of each mode goes through, step by step; a tale stops where it stops.
@@ -71,7 +72,8 @@ class AftersalesDemo(models.AbstractModel):
         :param options: ``channel``, ``triage``, ``ticket_type``, ``priority``,
             ``deposit`` (pay in advance), ``skip`` (steps left out), ``overdue`` (age of
             the invoice, days), ``promised`` (hours from now), ``lend`` (a part on loan
-            at the end)
+            at the end), ``faults`` (fault code), ``evidence`` (for the warranty)
+        :return: the ticket
         """
         vehicle = self.env.ref(f"aftersales.demo_vehicle_{vehicle:02d}")
         technician = "technician_2" if mode == "onsite" else "technician"
@@ -95,6 +97,10 @@ class AftersalesDemo(models.AbstractModel):
                     "technician_id": reported and self._user(technician).id,
                     "team_id": self.env.ref(f"aftersales.demo_team_{team}").id,
                     "odometer": self._get_odometer(vehicle, days),
+                    "fault_code_ids": [
+                        Command.set(self.env.ref(f"aftersales.{code}").ids)
+                        for code in options.get("faults", ())
+                    ],
                     "promised_at": options.get("promised")
                     and fields.Datetime.now() + timedelta(hours=options["promised"]),
                 }
@@ -105,18 +111,19 @@ class AftersalesDemo(models.AbstractModel):
                 ticket.action_hold("parts")
             else:
                 ticket.action_cancel(complaint)
-            return
+            return ticket
         if until is None:
-            return
+            return ticket
         if mode == "remote":
             ticket.write({"outcome": "guided", "correction": "Told how to preheat"})
             ticket.action_resolve_by_phone()
-            return
+            return ticket
         for step in STEPS[: STEPS.index(until) + 1]:
             if step not in options.get("skip", ()):
                 getattr(self, f"_step_{step}")(ticket, lines, options)
         if options.get("lend"):
             self._step_lend(ticket, lines, options)
+        return ticket
 
     def _step_assign(self, ticket, lines, options):
         ticket.action_assign()
@@ -170,15 +177,15 @@ class AftersalesDemo(models.AbstractModel):
     def _step_approve(self, ticket, lines, options):
         # sudo: the customer signs in the portal
         orders = ticket.sudo().order_ids.filtered(lambda o: o.state != "sale")
-        if orders:
-            orders.write(
+        for order in orders:
+            order.write(
                 {
-                    "signed_by": ticket.partner_id.name,
+                    "signed_by": order.partner_id.name,
                     "signed_on": fields.Datetime.now(),
                     "signature": self._get_signature(),
                 }
             )
-            orders.action_confirm()
+        orders.action_confirm()
         if ticket.state == "quoted":
             ticket._approve(ticket.partner_id.name, "phone")
         if options.get("deposit"):
@@ -206,7 +213,8 @@ class AftersalesDemo(models.AbstractModel):
         covered = ticket.with_user(ticket.technician_id).line_ids.filtered(
             lambda line: line.payer == "warranty" and line._is_own_part()
         )
-        covered.write({"cause_evidence": self.env._("Bearing run dry, see photo")})
+        evidence = options.get("evidence") or self.env._("Bearing run dry, see photo")
+        covered.write({"cause_evidence": evidence})
         covered.action_cause_none()
         ticket.with_user(ticket.technician_id).action_request_parts()
 

@@ -56,7 +56,11 @@ class AftersalesDemo(models.AbstractModel):
         return sheet
 
     def _step_invoice(self, ticket, lines, options):
-        """The finished vehicle is cleaned, parked and given to the adviser first."""
+        self._take_over(ticket)
+        return super()._step_invoice(ticket, lines, options)
+
+    def _take_over(self, ticket):
+        """The finished vehicle is cleaned, parked and given to the adviser."""
         handover = ticket.internal_handover_ids.with_user(self._user("inspector"))
         if handover:
             handover.action_cleaned()
@@ -64,4 +68,3 @@ class AftersalesDemo(models.AbstractModel):
             handover.place = self.env._("Row 2")
             handover.action_hand_over()
             handover.with_user(self._user("advisor")).action_take_over()
-        return super()._step_invoice(ticket, lines, options)
