@@ -169,25 +169,15 @@ class AftersalesOldPartReport(models.Model):
     # -- What is missing --------------------------------------------------------------
 
     def _refresh(self):
-        """Write the lines anew from what is due now (in sudo); two statements a report.
+        """Write the lines anew from what is due now (in sudo).
 
         Older parts are those issued before the month: they stay in the report until
         they are in.
         """
         now = fields.Datetime.now()
+        lines = self.env["aftersales.old.part.report.line"]
         for report in self:
-            report.line_ids.unlink()
-            items = self.env["aftersales.part.return"].search_fetch(
-                [
-                    ("company_id", "=", report.company_id.id),
-                    ("state", "=", "due"),
-                    ("issued_on", "<", report.month + MONTH),
-                ],
-                order="issued_on, id",
-            )
-            self.env["aftersales.old.part.report.line"].create(
-                [item._prepare_report_line_vals(report) for item in items]
-            )
+            lines._write_for(report, report.month + MONTH)
             report.refreshed_at = now
 
     def action_refresh(self):
@@ -273,7 +263,7 @@ class AftersalesOldPartReport(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "aftersales.part_return_action"
         )
-        action["domain"] = [("id", "in", self.line_ids.part_return_id.ids)]
+        action["domain"] = [("report_line_ids.report_id", "=", self.id)]
         action["context"] = {}
         return action
 

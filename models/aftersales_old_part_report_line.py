@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 
 class AftersalesOldPartReportLine(models.Model):
@@ -60,27 +61,71 @@ class AftersalesOldPartReportLine(models.Model):
             )
         return super().write(vals)
 
+    @api.model
+    def _write_for(self, report, until):
+        """Write the lines of ``report`` anew: what its company misses now (in sudo).
+
+        By statements of the database: thousands of lines are copied, and nothing
+        follows from a single one.
+
+        :param until: the day from which what is issued belongs to a later report
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM aftersales_old_part_report_line WHERE report_id = %s",
+                report.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO aftersales_old_part_report_line (
+                       create_uid, create_date, write_uid, write_date,
+                       report_id, company_id, part_return_id, ticket_id,
+                       product_id, quantity, product_uom_id, user_id, slip_name,
+                       issued_on, due_date, is_older, is_field, charge_state,
+                       currency_id, amount)
+                SELECT %(uid)s, %(now)s, %(uid)s, %(now)s,
+                       %(report)s, item.company_id, item.id, item.ticket_id,
+                       item.product_id, item.quantity, template.uom_id, item.user_id,
+                       slip.name, item.issued_on, item.due_date,
+                       item.issued_on < %(month)s, item.is_field, item.charge_state,
+                       charge.currency_id,
+                       CASE WHEN item.charge_state IN ('held', 'charged')
+                            THEN COALESCE(ROUND(charge.price_total * item.quantity
+                                                / NULLIF(charge.quantity, 0),
+                                                currency.decimal_places), 0)
+                            ELSE 0 END
+                  FROM aftersales_part_return item
+                  JOIN product_product product ON product.id = item.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN stock_move issue ON issue.id = item.move_id
+             LEFT JOIN stock_picking slip ON slip.id = issue.picking_id
+             LEFT JOIN account_move_line charge ON charge.id = item.charge_line_id
+             LEFT JOIN res_currency currency ON currency.id = charge.currency_id
+                 WHERE item.company_id = %(company)s
+                   AND item.state = 'due'
+                   AND item.issued_on < %(until)s
+              ORDER BY item.issued_on, item.id
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                report=report.id,
+                company=report.company_id.id,
+                month=report.month,
+                until=until,
+            )
+        )
+        self.invalidate_model(flush=False)
+        report.invalidate_recordset(["line_ids"], flush=False)
+        report.modified(["line_ids"])
+
 
 class AftersalesPartReturn(models.Model):
     _inherit = "aftersales.part.return"
 
-    def _prepare_report_line_vals(self, report):
-        """Return the values of the line of this missing part in ``report``."""
-        self.ensure_one()
-        return {
-            "report_id": report.id,
-            "part_return_id": self.id,
-            "ticket_id": self.ticket_id.id,
-            "product_id": self.product_id.id,
-            "quantity": self.quantity,
-            "product_uom_id": self.product_id.uom_id.id,
-            "user_id": self.user_id.id,
-            "slip_name": self.move_id.picking_id.name,
-            "issued_on": self.issued_on,
-            "due_date": self.due_date,
-            "is_older": self.issued_on < report.month,
-            "is_field": self.is_field,
-            "charge_state": self.charge_state,
-            "currency_id": self.charge_currency_id.id,
-            "amount": self.charge_amount,
-        }
+    report_line_ids = fields.One2many(
+        "aftersales.old.part.report.line", "part_return_id", string="Reported Missing"
+    )

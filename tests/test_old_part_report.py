@@ -58,6 +58,41 @@ class TestOldPartReport(OldPartReportCommon):
         self.assertEqual(self._begin(), report)
         self.assertEqual(len(self._begin("2025-12-02")), 2)
 
+    def test_lines_say_what_the_old_parts_say(self):
+        """Lines are copied by the database: what is still to be written counts, too."""
+        report = self._begin()
+        charged = (self.item_0912 | self.item_1001 | self.item_1031).sudo()
+        self.company.aftersales_old_part_charge = "invoice"
+        charged._charge()
+        self.item_1031.user_id = self.user_advisor
+        self.ticket.sudo().service_mode = "onsite"
+        report.sudo()._refresh()
+        self.assertTrue(all(charged.mapped("charge_amount")))
+        for line in report.line_ids:
+            item = line.part_return_id
+            self.assertEqual(line.company_id, report.company_id)
+            self.assertEqual(line.product_uom_id, item.product_id.uom_id)
+            self.assertEqual(line.slip_name, item.move_id.picking_id.name)
+            self.assertEqual(line.is_older, item == self.item_0912)
+            self.assertEqual(line.currency_id, item.charge_currency_id)
+            self.assertAlmostEqual(line.amount, item.charge_amount)
+            for name in (
+                "ticket_id",
+                "product_id",
+                "quantity",
+                "user_id",
+                "issued_on",
+                "due_date",
+                "is_field",
+                "charge_state",
+            ):
+                self.assertEqual(line[name], item[name], name)
+        self.assertTrue(all(report.line_ids.mapped("is_field")))
+        action = report.with_user(self.user_parts_keeper).action_view_parts()
+        self.assertEqual(
+            self.env["aftersales.part.return"].search(action["domain"]), charged
+        )
+
     def test_due_on_the_fifth(self):
         self.company.resource_calendar_id.tz = "UTC"
         report = self._begin()
