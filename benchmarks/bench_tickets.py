@@ -13,6 +13,7 @@ from collections import defaultdict
 
 import bench_data
 from bench_board import Board
+from bench_claims import Claims
 from bench_old_parts import OldParts
 from bench_report import PAGE, RAW, REPAIR, TASK, TICKET, Report
 from lxml import etree
@@ -67,7 +68,7 @@ class Clock:
         return time.process_time() + nanoseconds / 1e9
 
 
-class Bench(Board, OldParts, Report):
+class Bench(Board, Claims, OldParts, Report):
     def __init__(self, database, options):
         self.registry = Registry(database)
         self.rows, self.rounds = options.rows, options.rounds
@@ -101,9 +102,9 @@ class Bench(Board, OldParts, Report):
             env[model].with_user(self.admin).create(self.data.values(model, BATCH))
         env.cr.commit()
 
-    def _specification(self, env, model, kind):
+    def _specification(self, env, model, kind, view_id=False):
         """Return what the web client asks for to show the model's view of ``kind``."""
-        view = env[model].with_user(self.admin).get_views([(False, kind)])
+        view = env[model].with_user(self.admin).get_views([(view_id, kind)])
         arch = etree.fromstring(view["views"][kind]["arch"])
         if kind == "kanban":
             self.cards[model] = int(arch.get("limit", CARDS))
@@ -359,6 +360,8 @@ def main():
     bench.create()
     bench.board()
     bench.old_parts()
+    bench.claims()
+    bench.queues()
     print("Filling", flush=True)
     bench.fill()
     bench.read()
