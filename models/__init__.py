@@ -10,6 +10,7 @@ from . import account_move
 from . import account_move_appointment
 from . import account_move_guarantee
 from . import account_move_line
+from . import account_move_line_core
 from . import account_move_line_old_part
 from . import account_move_old_part
 from . import account_payment

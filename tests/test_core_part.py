@@ -110,6 +110,43 @@ class TestCorePart(PartsCommon):
         with self._refused("nobody is billed for it", ValidationError):
             line.payer = "customer"
 
+    def test_it_is_not_invoiced_by_hand(self):
+        def move(kind):
+            return self.env["account.move"].create(
+                {
+                    "move_type": kind,
+                    "partner_id": self.customer.id,
+                    "invoice_line_ids": [
+                        Command.create({"product_id": self.bms.id, "price_unit": 2500})
+                    ],
+                }
+            )
+
+        with self._refused("Battery.*on invoice.*Lin Freight", ValidationError):
+            move("out_invoice")
+        # Bought from its maker, it is invoiced by him; a credit note gives money back.
+        self.assertTrue(move("in_invoice") and move("out_refund"))
+        typed = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create({"product_id": self.mirror.id})],
+            }
+        )
+        with self._refused("protected core part", ValidationError):
+            typed.invoice_line_ids.product_id = self.bms
+
+    def test_what_was_sold_before_is_still_invoiced(self):
+        ticket = self._approved((self.mirror, {}))
+        line = ticket.line_ids
+        line.write({"release_basis": "credit", "guarantor_id": self.user_advisor.id})
+        slip = self._request(ticket)
+        self._release(slip)
+        self._issue(slip)
+        self.mirror.aftersales_part_class = "core"
+        invoice = line.sudo().sale_line_id.order_id._create_invoices()
+        self.assertEqual(invoice.invoice_line_ids.product_id, self.mirror)
+
     # -- Stays in the house -----------------------------------------------------------
 
     def test_it_does_not_leave(self):
