@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesInspection(models.Model):
@@ -7,6 +7,23 @@ class AftersalesInspection(models.Model):
     _inherit = "aftersales.inspection"
 
     ticket_state = fields.Selection(related="ticket_id.state", string="Ticket state")
+    has_open_defect = fields.Boolean(
+        "Open Defect",
+        compute="_compute_has_open_defect",
+        help="A defect stands on the sheet that nobody takes care of: the work cannot "
+        "be passed with it.",
+    )
+
+    @api.depends("line_ids.result", "line_ids.is_proposed")
+    def _compute_has_open_defect(self):
+        for sheet in self:
+            sheet.has_open_defect = bool(sheet._get_open_defects())
+
+    def _get_open_defects(self):
+        """Return the points with a defect that is on no estimate."""
+        return self.line_ids.filtered(
+            lambda line: line.result == "defect" and not line.is_proposed
+        )
 
     def action_pass(self):
         """Pass the work and open the internal handover (R-QC-02, R-QC-08).

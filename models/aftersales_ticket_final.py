@@ -230,9 +230,7 @@ class AftersalesTicket(models.Model):
                     )
                 )
             return
-        loose = sheet.line_ids.filtered(
-            lambda line: line.result == "defect" and not line.is_proposed
-        )
+        loose = sheet._get_open_defects()
         if loose:
             raise UserError(
                 self.env._(

@@ -227,6 +227,8 @@ class TestFinalInspection(WorkshopCommon):
         sheet.action_rest_ok()
         sheet.action_done()
         inspected = self._as("inspector", ticket)
+        # Nobody is offered what would be refused.
+        self.assertTrue(sheet.has_open_defect)
         with self.assertRaisesRegex(UserError, f"defects are open.*{bad.name}"):
             inspected.action_pass_inspection()
         bad.action_propose()
