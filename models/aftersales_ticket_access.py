@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 # What customer and office have agreed on: the order, which a technician carries out.
@@ -11,6 +11,7 @@ ORDER_FIELDS = {
     "ticket_type",
     "vehicle_id",
 }
+ORDER_ROLES = ("advisor", "dispatcher", "quality", "finance")
 BEFORE_ORDER = ("new", "assigned", "diagnosed", "quoted")
 
 
@@ -18,6 +19,28 @@ class AftersalesTicket(models.Model):
     """Who may take a step of a ticket, and when."""
 
     _inherit = "aftersales.ticket"
+
+    is_order_kept = fields.Boolean(
+        "Order Kept",
+        compute="_compute_is_order_kept",
+        help="What is agreed with the customer is not changed by whoever looks at the "
+        "ticket now.",
+    )
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_is_order_kept(self):
+        allowed = self._may_change_order()
+        for ticket in self:
+            ticket.is_order_kept = not allowed and ticket.state not in BEFORE_ORDER
+
+    @api.model
+    def _may_change_order(self):
+        """Return whether the user changes what is agreed with the customer."""
+        return any(
+            self.env.user.has_group(f"aftersales.group_aftersales_{role}")
+            for role in ORDER_ROLES
+        )
 
     def write(self, vals):
         if not self.env.su:
@@ -29,11 +52,7 @@ class AftersalesTicket(models.Model):
 
     def _check_order_kept(self, fnames):
         """Refuse a technician to change an order that is agreed (R-ORG-03)."""
-        user = self.env.user
-        if any(
-            user.has_group(f"aftersales.group_aftersales_{role}")
-            for role in ("advisor", "dispatcher", "quality", "finance")
-        ):
+        if self._may_change_order():
             return
         for ticket in self:
             if ticket.state in BEFORE_ORDER:

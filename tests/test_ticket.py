@@ -221,6 +221,12 @@ class TestTicket(AftersalesCommon):
             with self.assertRaisesRegex(AccessError, f"{ticket.name} is agreed"):
                 technical.write(vals)
         technical.cause = "Bearing worn"
+        # Nor does his screen offer it.
+        with Form(technical) as form:
+            for fname in ("promised_at", "ticket_type", "vehicle_id", "partner_id"):
+                with self.assertRaisesRegex(AssertionError, "readonly"):
+                    form[fname] = False
+        self.assertFalse(ticket.with_user(self.user_advisor).is_order_kept)
 
     def test_an_open_ticket_is_not_put_away(self):
         ticket = self._ticket()
