@@ -24,7 +24,13 @@ class AftersalesTicket(models.Model):
         "aftersales.ticket.line",
         "ticket_id",
         string="Parts balance",
-        domain=[("line_type", "=", "part")],
+        # What nobody wants any more has no account, unless something of it went out.
+        domain=[
+            ("line_type", "=", "part"),
+            "|",
+            ("approval", "not in", ("declined", "deferred")),
+            ("move_ids", "any", [("state", "!=", "cancel")]),
+        ],
         readonly=True,
     )
     has_cause_to_judge = fields.Boolean(compute="_compute_has_cause_to_judge")
@@ -132,7 +138,8 @@ class AftersalesTicket(models.Model):
         if not groups:
             raise UserError(
                 self.env._(
-                    "Ticket %(ticket)s: every agreed part has been asked for already.",
+                    "Ticket %(ticket)s: every agreed part has been asked for already. "
+                    "Put what is needed besides on the ticket, and have it agreed.",
                     ticket=self.name,
                 )
             )

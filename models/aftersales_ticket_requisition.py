@@ -70,7 +70,8 @@ class AftersalesTicket(models.Model):
                 raise UserError(
                     self.env._(
                         "Ticket %(ticket)s: every agreed part has been asked for "
-                        "already.",
+                        "already. Put what is needed besides on the ticket, and have "
+                        "it agreed.",
                         ticket=self.name,
                     )
                 )

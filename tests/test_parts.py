@@ -61,6 +61,20 @@ class TestParts(PartsCommon):
         slips = self._request(ticket)
         self.assertEqual(slips.move_ids.product_id, self.motor)
 
+    def test_refused_parts_are_not_on_the_account(self):
+        ticket = self._approved((self.motor, {"payer": "internal"}))
+        refused = self._line(ticket, self.mirror, payer="internal")
+        refused.sudo()._decline()
+        ticket.invalidate_recordset()
+        self.assertEqual(ticket.part_line_ids.product_id, self.motor)
+        # What went out is accounted for, whatever became of its line.
+        slip = self._request(ticket)
+        self._release(slip)
+        self._issue(slip)
+        ticket.part_line_ids.sudo().approval = "declined"
+        ticket.invalidate_recordset()
+        self.assertEqual(ticket.part_line_ids.product_id, self.motor)
+
     def test_customers_own_part_is_not_asked_for(self):
         ticket = self._approved(
             (self.motor, {"payer": "customer"}),
