@@ -12,6 +12,7 @@ PARTS = (
     ("fuse", 8, "7"),
     ("bms", 1, "8"),
 )
+OPERATIONS = ("diagnosis", "motor", "brakes", "pump", "service")
 
 
 class AftersalesDemo(models.AbstractModel):
@@ -62,8 +63,25 @@ class AftersalesDemo(models.AbstractModel):
             )
         )
         run.action_find_prices()
-        run.action_propose()
-        run.with_user(finance).action_publish()
+        services = run.create(
+            {
+                "method": "entered",
+                "date_effective": fields.Date.context_today(self),
+                "note": self.env._("Labour standard and service charges."),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": operation.id,
+                            "guide_price": operation.list_price,
+                        }
+                    )
+                    for operation in map(self._operation, OPERATIONS)
+                ],
+            }
+        )
+        for found in (run, services):
+            found.action_propose()
+            found.with_user(finance).action_publish()
         levels = (
             self.env["aftersales.dealer.level"]
             .with_user(finance)
@@ -78,7 +96,7 @@ class AftersalesDemo(models.AbstractModel):
                 ]
             )
         )
-        self.env["res.partner"].create(
+        dealer = self.env["res.partner"].create(
             {
                 "name": "Harbour Truck Trading",
                 "is_company": True,
@@ -86,8 +104,19 @@ class AftersalesDemo(models.AbstractModel):
                 "aftersales_dealer_level_id": levels[0].id,
             }
         )
+        self.env["res.users"].with_context(no_reset_password=True).create(
+            {
+                "login": "dealer",
+                "password": "dealer",
+                "partner_id": dealer.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
         plan = self.env["aftersales.reserve.plan"].with_user(keeper).create({})
         plan.action_compute()
+
+    def _operation(self, name):
+        return self.env.ref(f"aftersales.demo_operation_{name}")
 
     def _part(self, name):
         return self.env.ref(f"aftersales.demo_part_{name}")
