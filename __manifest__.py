@@ -33,6 +33,7 @@
         "security/aftersales_requisition_rules.xml",
         "security/aftersales_supply_rules.xml",
         "security/aftersales_price_rules.xml",
+        "security/aftersales_receivable_rules.xml",
         "security/aftersales_stock_plan_rules.xml",
         "security/aftersales_progress_rules.xml",
         "security/aftersales_reception_rules.xml",
@@ -295,6 +296,10 @@
         "views/aftersales_trip_list_views.xml",
         "views/aftersales_trip_links_views.xml",
         "views/res_config_settings_trip_views.xml",
+        # Receivables of all payers.
+        "views/aftersales_receivable_views.xml",
+        "views/account_payment_receivable_views.xml",
+        "views/res_config_settings_receivable_views.xml",
         # The trace runs through all of them.
         "reports/aftersales_trace_report.xml",
         "views/aftersales_trace_views.xml",

@@ -15,6 +15,8 @@ from . import account_move_line_old_part
 from . import account_move_old_part
 from . import account_payment
 from . import account_payment_appointment
+from . import account_payment_receivable
+from . import account_move_dispute
 from . import aftersales_bay
 from . import aftersales_bay_equipment
 from . import aftersales_call
@@ -118,6 +120,7 @@ from . import aftersales_price_run_line
 from . import aftersales_price_run_steps
 from . import aftersales_price_history
 from . import aftersales_part_demand
+from . import aftersales_receivable
 from . import aftersales_stock_age
 from . import aftersales_part_turnover
 from . import aftersales_stock_check
@@ -401,6 +404,7 @@ from . import res_company_inspection
 from . import res_company_kit
 from . import res_company_loan
 from . import res_company_money
+from . import res_company_receivable
 from . import res_company_parts
 from . import res_company_old_part
 from . import res_company_price_list
@@ -427,6 +431,7 @@ from . import res_config_settings_loan
 from . import res_config_settings_guarantee
 from . import res_config_settings_inspection
 from . import res_config_settings_money
+from . import res_config_settings_receivable
 from . import res_config_settings_parts
 from . import res_config_settings_old_part
 from . import res_config_settings_prices

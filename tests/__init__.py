@@ -91,6 +91,8 @@ from . import test_progress_portal
 from . import test_purchase_intent
 from . import test_quality_reports
 from . import test_quotation
+from . import test_receivable
+from . import test_receivable_hypothesis
 from . import test_reception
 from . import test_reception_handover
 from . import test_reception_reports

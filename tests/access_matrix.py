@@ -249,6 +249,7 @@ MATRIX = {
     # Warranty
     "aftersales.claim.reason": RULES,
     "aftersales.claim.tie": {"finance": "rwcu"},
+    "aftersales.receivable": ANY,
     "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {
         "user": "r",

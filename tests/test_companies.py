@@ -354,6 +354,19 @@ class TestCompanies(AftersalesCommon):
         )
         return self._report_row("aftersales.price.history")
 
+    def _special_aftersales_receivable(self):
+        ticket = self._make("aftersales.ticket")
+        invoice = self.theirs["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "aftersales_ticket_id": ticket.id,
+                "invoice_line_ids": [Command.create({"name": "x", "price_unit": 5})],
+            }
+        )
+        invoice.action_post()
+        return self._report_row("aftersales.receivable")
+
     def _report_row(self, name):
         self.env.flush_all()
         return self.theirs[name].search([("company_id", "=", self.other.id)], limit=1)
