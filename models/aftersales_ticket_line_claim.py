@@ -28,6 +28,9 @@ class AftersalesTicketLine(models.Model):
         related="ticket_id.warranty_provider_id", string="Warranty Provider"
     )
 
+    # The lists of warranty work: to claim, and to decide on.
+    _warranty_idx = models.Index("(ticket_id, sequence, id) WHERE payer = 'warranty'")
+
     @api.depends("payer", "approval", "ticket_id.state", "claim_line_ids.claim_state")
     def _compute_is_to_claim(self):
         for line in self:

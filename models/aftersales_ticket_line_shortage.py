@@ -32,29 +32,34 @@ class AftersalesTicketLine(models.Model):
 
     @api.depends("quantity", "approval", "move_ids.state", "move_ids.quantity")
     def _compute_shortage(self):
+        shortage = self._get_shortage()
+        for line in self:
+            line.qty_short, line.expected_at = shortage.get(line, (0.0, False))
+
+    def _get_shortage(self):
         """Tell what is missing: by the slips' forecast, else by the free stock.
 
         Several lines of one part share its free stock in the order of their ids.
+
+        :return: {line: (quantity in its unit, when the last of it is expected)}, only
+            of lines that are short
         """
-        self.qty_short = 0
-        self.expected_at = False
         parts = self.filtered(lambda line: line._is_awaited())
         handed = parts._get_part_quantities()
-        outstanding = parts._get_qty_outstanding()
-        free = {}
+        free, shortage = {}, {}
         for line in parts.sorted("id"):
-            product = line.product_id
-            wanted = (
-                line.quantity - handed[line.id]["issue"] + handed[line.id]["return"]
-            )
+            product, found = line.product_id, handed[line.id]
+            wanted = line.quantity - found["issue"] + found["return"]
             if line.product_uom_id.compare(wanted, 0) <= 0:
                 continue
-            moves = line.move_ids.filtered(
-                lambda move: (
-                    move.state not in ("done", "cancel", "draft")
-                    and move.picking_id.aftersales_kind == "issue"
+            moves = self.env["stock.move"]
+            if found["open_issue"]:
+                moves = line.move_ids.filtered(
+                    lambda move: (
+                        move.state not in ("done", "cancel", "draft")
+                        and move.picking_id.aftersales_kind == "issue"
+                    )
                 )
-            )
             there = sum(
                 move.product_uom._compute_quantity(
                     move.quantity, line.product_uom_id, round=False
@@ -62,7 +67,7 @@ class AftersalesTicketLine(models.Model):
                 for move in moves
             )
             # What no slip has asked for yet is served from what lies free.
-            unasked = max(0.0, outstanding[line.id])
+            unasked = max(0.0, wanted - found["open_issue"])
             left = free.setdefault(product, product.free_qty)
             taken = min(
                 unasked,
@@ -74,9 +79,9 @@ class AftersalesTicketLine(models.Model):
             short = line.product_uom_id.round(wanted - there - taken)
             if line.product_uom_id.compare(short, 0) <= 0:
                 continue
-            line.qty_short = short
             dates = [date for date in moves.mapped("forecast_expected_date") if date]
-            line.expected_at = max(dates, default=False)
+            shortage[line] = (short, max(dates, default=False))
+        return shortage
 
     def _is_awaited(self):
         """Return whether this is a part of ours that is agreed and counted in stock."""
@@ -97,15 +102,18 @@ class AftersalesTicketLine(models.Model):
             return NotImplemented
         # sudo: what is short does not depend on who asks; the rules of lines apply to
         # the search that this is part of
-        lines = self.sudo().search(
+        lines = self.sudo().search_fetch(
             [
                 ("line_type", "=", "part"),
                 ("approval", "=", "approved"),
                 ("ticket_id.state", "in", OPEN_STATES),
+                ("product_id.is_storable", "=", True),
                 ("company_id", "in", self.env.companies.ids),
-            ]
+            ],
+            ["line_type", "approval", "supply", "product_id", "quantity"],
+            order="id",
         )
-        short = lines.filtered("qty_short").ids
+        short = [line.id for line in lines._get_shortage()]
         return [("id", "in" if True in value else "not in", short)]
 
     def action_press_parts(self):

@@ -78,6 +78,12 @@ class TestClaimSpeed(ClaimCommon, SpeedCommon):
                 lambda: lines.search([("is_to_claim", "=", True)], limit=PAGE),
                 1,
             ),
+            "work to decide on": (
+                lambda: lines.search(
+                    [("needs_warranty_decision", "=", True)], limit=PAGE
+                ),
+                1,
+            ),
             "cost by model": (
                 lambda: costs.formatted_read_group([], ["model_id"], ["amount:sum"]),
                 2,
@@ -103,6 +109,30 @@ class TestClaimSpeed(ClaimCommon, SpeedCommon):
             with self.subTest(name):
                 self.assertLessEqual(found[name], few[name] + 1)
                 self.assertLessEqual(found[name], allowed)
+
+    def test_parts_that_are_short_are_found_at_once(self):
+        """Among thousands of agreed parts, without looking at each by itself."""
+        line = self._approved((self.motor, {"quantity": 1})).line_ids
+        self._clone(line, CLAIMS)
+        self.cr.execute("ANALYZE aftersales_ticket_line")
+        lines = self.env(user=self.user_dispatcher)["aftersales.ticket.line"]
+        found = lines.search_count([("is_short", "=", True)])
+        there = self.motor.sudo().free_qty
+        self.assertEqual(found, CLAIMS + 1 - there)
+        count = self._count(lambda: lines.search([("is_short", "=", True)], limit=PAGE))
+        self.assertLessEqual(count, 20)
+
+    def test_warranty_work_has_an_index(self):
+        """PostgreSQL goes to the few lines of warranty among all others."""
+        line = self._approved((self.motor, {"quantity": 1})).line_ids
+        self._clone(line, CLAIMS)
+        self.cr.execute("ANALYZE aftersales_ticket_line")
+        lines = self.env["aftersales.ticket.line"]
+        for name in ("is_to_claim", "needs_warranty_decision"):
+            query = lines._search([(name, "=", True)], limit=PAGE).select()
+            self.cr.execute("EXPLAIN " + query.code, query.params)
+            plan = "\n".join(row for (row,) in self.cr.fetchall())
+            self.assertIn("aftersales_ticket_line_warranty_idx", plan)
 
     def test_checks_of_a_page_are_a_fixed_number_of_queries(self):
         claim = self._claim(self._finished(self.maker))
