@@ -60,10 +60,17 @@ class TestCompanies(AftersalesCommon):
             company_ids=[Command.set((cls.company | cls.other).ids)],
         )
         cls.theirs = cls.env(context={"allowed_company_ids": cls.other.ids}, su=True)
+        cls.made = {}
+        # One row of each, for all tests: making them takes longer than looking.
+        maker = cls("test_no_role_reads_another_companys_rows")
+        for name in concrete_models(cls.env):
+            maker._make(name)
+        cls.env.flush_all()
 
     def setUp(self):
         super().setUp()
-        self.made = {}
+        # What was read while the rows were made is no answer to who may read them.
+        self.env.invalidate_all()
 
     # ------------------------------------------------------------- making of rows
 
@@ -398,8 +405,6 @@ class TestCompanies(AftersalesCommon):
         for name in concrete_models(self.env):
             row = self._make(name)
             self.assertTrue(row, name)
-            self.env.flush_all()
-            self.env.invalidate_all()
             with self.subTest(model=name):
                 # Else the rows would be hidden from everybody, and this test idle.
                 own = self._seen(row, self.their_manager, self.other)
@@ -414,8 +419,6 @@ class TestCompanies(AftersalesCommon):
             row = self._make(name)
             if row.is_transient():
                 continue
-            self.env.flush_all()
-            self.env.invalidate_all()
             with self.subTest(model=name):
                 here = self._seen(row, self.both, self.company)
                 self._assert_closed(here, "while working for the first company")
