@@ -25,9 +25,10 @@ class AftersalesTicket(models.Model):
             ticket.has_to_claim = any(ticket.line_ids.mapped("is_to_claim"))
 
     def action_make_claim(self):
-        """Make the claims of these tickets: one each, with all lines not claimed yet.
+        """Make the claims of these tickets, with all lines not claimed yet.
 
-        To the maker when a warranty provider is billed, else to ourselves.
+        One each, and one more for each campaign carried out on it. To the maker when
+        a warranty provider is billed, else to ourselves.
 
         :return: action that opens them
         :raises UserError: when no finished warranty work is left to claim
@@ -49,8 +50,12 @@ class AftersalesTicket(models.Model):
             )
         # sudo: claims are made by this step only; role and content are checked above
         Claim = self.env["aftersales.warranty.claim"].sudo()
-        by_ticket = lines.grouped("ticket_id")
-        claims = Claim.create([ticket._prepare_claim_vals() for ticket in by_ticket])
+        groups = lines.grouped(
+            lambda line: (line.ticket_id, line.campaign_vehicle_id.campaign_id)
+        )
+        claims = Claim.create(
+            [ticket._prepare_claim_vals(campaign) for ticket, campaign in groups]
+        )
         Claim.line_ids.create(
             [
                 {
@@ -58,23 +63,30 @@ class AftersalesTicket(models.Model):
                     "ticket_line_id": line.id,
                     "sequence": line.sequence,
                 }
-                for claim in claims
-                for line in by_ticket[claim.ticket_id]
+                for claim, claimed in zip(claims, groups.values(), strict=True)
+                for line in claimed
             ]
         )
         return claims.with_env(self.env)._get_records_action(
             name=self.env._("Warranty Claims")
         )
 
-    def _prepare_claim_vals(self):
-        """Return the values of a new claim of this ticket."""
+    def _prepare_claim_vals(self, campaign):
+        """Return the values of a new claim of this ticket.
+
+        :param campaign: the campaign whose remedy it claims; empty: other work
+        """
         self.ensure_one()
         provider = self._get_payer_partner("warranty")
+        category = {"recall": "recall"}.get(self.ticket_type, "standard")
+        if campaign:
+            category = "recall" if campaign.kind == "recall" else "campaign"
         return {
             "ticket_id": self.id,
             "kind": "maker" if provider else "own",
             "provider_id": provider.id,
-            "category": "recall" if self.ticket_type == "recall" else "standard",
+            "category": category,
+            "preauth_number": campaign.code,
             "user_id": self.env.uid,
         }
 

@@ -299,3 +299,19 @@ class TestCampaign(PartsCommon):
         ticket.sudo()._update_vehicle_files()
         self.assertEqual((row.state, row.ticket_id), ("done", ticket))
         self.assertEqual(self.campaign.completion, 100.0)
+
+    def test_its_work_is_claimed_as_such(self):
+        """On a claim of its own, which says recall and the maker's number."""
+        row = self._row()
+        ticket = self._diagnosed()
+        ticket.action_add_campaigns()
+        mirror = self._line(ticket, self.mirror, payer="warranty")
+        ticket.action_quote()
+        ticket._approve("Mr Zhao", "phone")
+        ticket.sudo().state = "ready"
+        self._as("claims_clerk", ticket).action_make_claim()
+        recall, other = ticket.sudo().claim_ids.sorted("category")
+        self.assertEqual((recall.category, other.category), ("recall", "standard"))
+        self.assertEqual(recall.line_ids.ticket_line_id, row.ticket_line_ids)
+        self.assertEqual(recall.preauth_number, "R26-014")
+        self.assertEqual(other.line_ids.ticket_line_id, mirror)
