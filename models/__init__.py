@@ -205,6 +205,7 @@ from . import aftersales_ticket_line_report
 from . import aftersales_ticket_line_self_check
 from . import aftersales_ticket_line_refusal
 from . import aftersales_ticket_line_campaign
+from . import aftersales_ticket_line_provider
 from . import aftersales_ticket_line_deferred
 from . import aftersales_ticket_line_estimate
 from . import aftersales_ticket_line_revision
@@ -230,6 +231,7 @@ from . import aftersales_ticket_triage
 from . import aftersales_ticket_vehicle
 from . import aftersales_ticket_deferred
 from . import aftersales_ticket_campaign
+from . import aftersales_ticket_provider
 from . import aftersales_ticket_reception
 from . import aftersales_ticket_visit
 from . import aftersales_ticket_warranty

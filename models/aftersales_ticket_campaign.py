@@ -76,23 +76,13 @@ class AftersalesTicket(models.Model):
         :raises UserError: when another bears warranty lines of the ticket already
         """
         self.ensure_one()
-        if self.warranty_provider_id == campaign.provider_id:
-            return
-        if self.line_ids.filtered(
-            lambda line: line.payer == "warranty" and line.approval != "declined"
-        ):
-            raise UserError(
-                self.env._(
-                    "Ticket %(ticket)s: %(campaign)s is borne by %(provider)s, the "
-                    "warranty lines of the ticket are not. Open a ticket of its own "
-                    "for the campaign.",
-                    ticket=self.name,
-                    campaign=campaign.display_name,
-                    provider=campaign.provider_id.display_name
-                    or self.company_id.display_name,
-                )
-            )
-        self.warranty_provider_id = campaign.provider_id
+        self._bind_warranty_provider(
+            campaign.provider_id,
+            campaign.display_name,
+            self.line_ids.filtered(
+                lambda line: line.payer == "warranty" and line.approval != "declined"
+            ),
+        )
 
     def _update_vehicle_files(self):
         result = super()._update_vehicle_files()

@@ -97,6 +97,7 @@ class AftersalesTicketLine(models.Model):
         "warranty_decision_id",
         "campaign_vehicle_id",
         "ticket_id.state",
+        "ticket_id.line_ids.warranty_result",
     )
     def _compute_needs_warranty_decision(self):
         for line in self:
@@ -106,6 +107,12 @@ class AftersalesTicketLine(models.Model):
                 and not line.warranty_decision_id
                 and not line.campaign_vehicle_id
                 and line.ticket_id.state in OPEN_STATES
+                and (
+                    line.line_type == "part"
+                    # Labour goes with a part that was found covered.
+                    or "covered"
+                    not in line.ticket_id.line_ids.mapped("warranty_result")
+                )
             )
 
     def _search_needs_warranty_decision(self, operator, value):
@@ -117,6 +124,14 @@ class AftersalesTicketLine(models.Model):
             & Domain("warranty_decision_id", "=", False)
             & Domain("campaign_vehicle_id", "=", False)
             & Domain("ticket_id.state", "in", OPEN_STATES)
+            & (
+                Domain("line_type", "=", "part")
+                | Domain(
+                    "ticket_id.line_ids",
+                    "not any",
+                    [("warranty_result", "=", "covered")],
+                )
+            )
         )
         return needed if (operator == "in") == (True in value) else ~needed
 

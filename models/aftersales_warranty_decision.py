@@ -288,8 +288,11 @@ class AftersalesWarrantyDecision(models.Model):
     def _apply(self):
         """Let the payer of lines that nobody has agreed to follow the decision.
 
-        Covered: the warranty pays instead of the customer. Not covered: the customer
-        pays (R-WAR-02). What a payer has agreed to stays; the gate stops the part.
+        Covered: the warranty pays instead of the customer, borne by whom the term
+        names. Not covered: the customer pays (R-WAR-02). What a payer has agreed to
+        stays; the gate stops the part.
+
+        :raises UserError: when other lines of the ticket are borne by another
         """
         for decision in self:
             # sudo: who judges need not edit lines; he was checked for judging
@@ -304,6 +307,8 @@ class AftersalesWarrantyDecision(models.Model):
                 if wanted == "customer" and line.ticket_id.state == "quoted":
                     # He may have had nothing to pay for so far.
                     line.ticket_id._billing_sync(create=True, payers=("customer",))
+            if decision.result == "covered" and line.payer == "warranty":
+                line._follow_term_provider()
 
     def _holds(self):
         """Return whether this decision lets a part leave under warranty.

@@ -196,6 +196,40 @@ class TestWarranty(PartsCommon):
         self.vehicle._add_reading(61000, reason="long_trip")
         self.assertEqual((decision.odometer, decision.result), (51234, "covered"))
 
+    def test_the_term_says_who_bears_it(self):
+        maker, foundry = self.env["res.partner"].create(
+            [{"name": "Feiyue Motors"}, {"name": "Motor Foundry"}]
+        )
+        self.company.aftersales_warranty_provider_id = maker
+        ticket = self._ticket()
+        lines = self._line(ticket, self.motor, payer="warranty")
+        lines |= self._line(ticket, self.mirror, payer="warranty")
+        motor, mirror = lines
+        self.assertEqual(ticket.warranty_provider_id, maker)
+        plain = self.vehicle.coverage_ids[:1]
+        named = plain.copy(
+            {"is_main": False, "policy_line_id": False, "provider_id": foundry.id}
+        )
+        self._decide(motor, coverage_id=named.id)
+        self.assertEqual(ticket.warranty_provider_id, foundry)
+        with self._refused("Mirror.*is borne by Feiyue Motors.*ticket of its own"):
+            self._decide(mirror, coverage_id=plain.id)
+        self._decide(mirror, coverage_id=named.id)
+        self.assertEqual(mirror.warranty_result, "covered")
+
+    def test_labour_goes_with_the_part_that_was_found_covered(self):
+        ticket = self._ticket()
+        part = self._line(ticket, self.motor, payer="warranty")
+        labour = self._line(ticket, self.labour, payer="warranty")
+        queue = self.env["aftersales.ticket.line"].with_user(self.user_quality)
+        waiting = [("needs_warranty_decision", "=", True)]
+        self.assertEqual(queue.search(waiting), part | labour)
+        self._decide(part)
+        self.assertFalse(queue.search(waiting))
+        self.assertFalse(labour.needs_warranty_decision)
+        self._decide(part, cause="wear")
+        self.assertEqual(queue.search(waiting), labour)
+
     def test_wrong_assembly_is_the_customers(self):
         """R-WAR-10, R-WAR-02: he pays the normal price."""
         ticket = self._diagnosed()
