@@ -89,3 +89,18 @@ class AftersalesWarrantyClaimLine(models.Model):
             for move in self.ticket_line_id.move_ids
             if move.state == "done"
         )
+
+    def _get_refund_taxes(self, account):
+        """Return the taxes of a supplier's refund for this line, as when it is bought.
+
+        Those of the part, else of ``account``, as the supplier's fiscal position maps
+        them.
+        """
+        self.ensure_one()
+        company, supplier = self.company_id, self.provider_id
+        taxes = self.product_id.supplier_taxes_id or account.tax_ids.filtered(
+            lambda tax: tax.type_tax_use == "purchase"
+        )
+        taxes = taxes._filter_taxes_by_company(company)
+        position = self.env["account.fiscal.position"].with_company(company)
+        return position._get_fiscal_position(supplier).map_tax(taxes)

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .aftersales_ticket_billing import ADDITIONAL_STATES
+
 
 class AftersalesWarrantyClaim(models.Model):
     """Settlement: the answer goes into the books, each difference its way (R-BEY-09).
@@ -204,7 +206,9 @@ class AftersalesWarrantyClaim(models.Model):
                                 "name": f"{self.name}: {line.ticket_line_id.name}",
                                 "quantity": 1,
                                 "price_unit": line.amount_approved,
-                                "tax_ids": [Command.clear()],
+                                "tax_ids": [
+                                    Command.set(line._get_refund_taxes(account).ids)
+                                ],
                                 "account_id": account.id,
                                 "aftersales_claim_line_id": line.id,
                             }
@@ -226,15 +230,19 @@ class AftersalesWarrantyClaim(models.Model):
             if line.difference_destiny != "customer" or not line.amount_difference:
                 continue
             ticket = self.ticket_id
-            if ticket.state not in ("approved", "in_progress", "inspection"):
+            if ticket.state not in ADDITIONAL_STATES:
                 raise UserError(
                     self.env._(
                         "Claim %(claim)s, %(line)s: the work of ticket %(ticket)s is "
                         "finished, and the customer has not agreed to pay for it. "
-                        "Bear the difference ourselves.",
+                        "Choose our goodwill or our cost for the %(amount)s. If he "
+                        "does agree, open a ticket for the vehicle with the product "
+                        "%(product)s, and have him sign its quotation.",
                         claim=self.name,
                         line=line.ticket_line_id.name,
                         ticket=ticket.name,
+                        amount=self.currency_id.format(line.amount_difference),
+                        product=product.display_name,
                     )
                 )
             line.customer_line_id = line.customer_line_id.create(

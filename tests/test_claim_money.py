@@ -192,7 +192,7 @@ class TestClaimMoney(ClaimCommon):
         claim = self._invoiced()
         self._answer(claim, part=1000.0, operation="approved")
         claim.sudo().line_ids.difference_destiny = "customer"
-        with self._refused("has not agreed to pay"):
+        with self._refused("Choose our goodwill .* have him sign its quotation"):
             self._as("finance", claim).action_settle()
         self.env.invalidate_all()
         claim.ticket_id.sudo().state = "in_progress"
@@ -217,6 +217,7 @@ class TestClaimMoney(ClaimCommon):
     def test_supplier_pays_the_cost_back(self):
         claim = self._submitted(self._finished())
         self.motor.seller_ids = [(0, 0, {"partner_id": self.supplier.id})]
+        self.motor.supplier_taxes_id = False
         recovery = claim.browse(claim.action_recover()["res_id"])
         recovery.action_submit()
         self._answer(recovery, part=600.0, operation="approved")
@@ -230,6 +231,40 @@ class TestClaimMoney(ClaimCommon):
         self._pay(refund)
         self.assertEqual(recovery.amount_paid, 600.0)
         self.assertEqual(recovery.paid_date, fields.Date.today())
+
+    def test_suppliers_refund_is_taxed_as_the_part_was_bought(self):
+        bought, abroad = self.env["account.tax"].create(
+            [
+                {
+                    "name": name,
+                    "amount": amount,
+                    "type_tax_use": "purchase",
+                    "company_id": self.company.id,
+                    "tax_group_id": self.tax.tax_group_id.id,
+                    "country_id": self.tax.country_id.id,
+                }
+                for name, amount in (("Bought 13 %", 13), ("Bought abroad", 0))
+            ]
+        )
+        self.motor.supplier_taxes_id = bought
+        self.motor.seller_ids = [(0, 0, {"partner_id": self.supplier.id})]
+        claim = self._submitted(self._finished())
+        recovery = claim.browse(claim.action_recover()["res_id"])
+        part = recovery.sudo().line_ids.filtered(lambda line: line.line_type == "part")
+        account = self.company._aftersales_get_warranty_account()
+        self.assertEqual(part._get_refund_taxes(account), bought)
+        position = self.env["account.fiscal.position"].create(
+            {"name": "Abroad", "company_id": self.company.id}
+        )
+        abroad.write({"fiscal_position_ids": position, "original_tax_ids": bought})
+        self.supplier.property_account_position_id = position
+        self.assertEqual(part._get_refund_taxes(account), abroad)
+        self.supplier.property_account_position_id = False
+        recovery.action_submit()
+        self._answer(recovery, part=600.0, operation="approved")
+        self._as("finance", recovery).action_settle()
+        self.assertEqual(recovery.amount_posted, 600.0)
+        self.assertEqual(recovery.amount_open, 678.0)
 
     def test_cost_of_warranty_ties_to_its_account(self):
         claim = self._submitted(self._finished())
