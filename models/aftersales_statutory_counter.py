@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 ORDER = ("normal", "watch", "due")
 
@@ -52,7 +53,7 @@ class AftersalesStatutoryCounter(models.Model):
         "aftersales.ticket", string="Counted Repairs", readonly=True
     )
     state = fields.Selection(
-        [("normal", "Normal"), ("watch", "Watch"), ("due", "Due")],
+        [("normal", "Normal"), ("watch", "Watch"), ("due", "Reached")],
         required=True,
         readonly=True,
         default="normal",
@@ -138,3 +139,37 @@ class AftersalesStatutoryCounter(models.Model):
         """Open the repairs that are counted."""
         self.ensure_one()
         return self.ticket_ids._get_records_action(name=self.display_name)
+
+    def action_open_exchange(self):
+        """Open the form of a ticket for return or exchange of the vehicle (R-CMP-21).
+
+        What the law counted stands in it as the complaint.
+
+        :raises UserError: while the limit is not reached
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state != "due":
+            raise UserError(
+                self.env._(
+                    "%(vehicle)s, %(counter)s: %(value)s counted, %(limit)s allowed. "
+                    "The law asks for nothing yet.",
+                    vehicle=self.vehicle_id.display_name,
+                    counter=self.display_name,
+                    value=self.value,
+                    limit=self.limit,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Return or exchange"),
+            "res_model": "aftersales.ticket",
+            "views": [(False, "form")],
+            "context": {
+                **self.vehicle_id._prepare_ticket_context(),
+                "default_ticket_type": "exchange",
+                "default_complaint": ". ".join(
+                    filter(None, (self.display_name, self.remedy))
+                ),
+            },
+        }

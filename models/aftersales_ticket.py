@@ -111,6 +111,8 @@ class AftersalesTicket(models.Model):
             ("recall", "Recall"),
             ("parts", "Parts purchase"),
             ("complaint", "Complaint"),
+            ("exchange", "Return or exchange"),
+            ("compensation", "Compensation"),
             ("feedback", "Quality feedback"),
             ("other", "Other"),
         ],

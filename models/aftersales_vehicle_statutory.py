@@ -28,7 +28,7 @@ class AftersalesVehicle(models.Model):
         "aftersales.statutory.counter", "vehicle_id", string="Statutory Counters"
     )
     statutory_state = fields.Selection(
-        [("normal", "Normal"), ("watch", "Watch"), ("due", "Due")],
+        [("normal", "Normal"), ("watch", "Watch"), ("due", "Reached")],
         string="Statutory Limits",
         compute="_compute_statutory_state",
         store=True,

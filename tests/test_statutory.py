@@ -1,8 +1,9 @@
 from datetime import date, datetime, timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import AftersalesCommon
 
@@ -109,6 +110,21 @@ class TestStatutory(AftersalesCommon):
     def test_assembly_within_seven_days(self):
         self._repair(self._after(7), part=self.motor)
         self.assertEqual(self._counter("early_assembly").state, "due")
+
+    def test_reached_limit_opens_return_or_exchange(self):
+        """R-CMP-21: the ticket is one for the vehicle, and says what was counted."""
+        self._repair(self._after(8), part=self.motor)
+        watched = self._counter("assembly").with_user(self.user_advisor)
+        with self.assert_refused(UserError, "The law asks for nothing yet"):
+            watched.action_open_exchange()
+        self._repair(self._after(20), part=self.motor)
+        action = watched.action_open_exchange()
+        Ticket = self.env["aftersales.ticket"].with_user(self.user_advisor)
+        form = Form(Ticket.with_context(**action["context"]))
+        ticket = form.save()
+        self.assertEqual(ticket.ticket_type, "exchange")
+        self.assertEqual(ticket.vehicle_id, self.vehicle)
+        self.assertIn(watched.rule_id.name, ticket.complaint)
 
     def test_assembly_on_the_eighth_day(self):
         self._repair(self._after(8), part=self.motor)
