@@ -169,6 +169,7 @@
         "views/aftersales_claim_reason_views.xml",
         "views/res_config_settings_claim_views.xml",
         "data/aftersales_claim_money_data.xml",
+        "views/aftersales_warranty_claim_line_views.xml",
         "views/aftersales_warranty_claim_money_views.xml",
         "views/aftersales_warranty_cost_report_views.xml",
         "wizards/aftersales_claim_tie_views.xml",

@@ -80,7 +80,7 @@ class AftersalesPartReturn(models.Model):
     fault_note = fields.Text("Fault", copy=False, help="What is wrong with the part.")
     state = fields.Selection(
         [
-            ("due", "Due"),
+            ("due", "Owed"),
             ("received", "Received"),
             ("waived", "Waived"),
             ("rejected", "Wrong part"),
