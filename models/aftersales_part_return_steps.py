@@ -29,7 +29,7 @@ class AftersalesPartReturn(models.Model):
             if item.state != "due":
                 raise UserError(
                     self.env._(
-                        "Old part %(part)s is not due any more: %(state)s.",
+                        "Old part %(part)s is not owed any more: %(state)s.",
                         part=item.display_name,
                         state=labels[item.state],
                     )

@@ -102,7 +102,7 @@ class TestPartObligation(PartsCommon):
         self.assertEqual(slip.aftersales_old_part_received_by, self.user_parts_keeper)
         self.assertEqual(ticket.line_ids.qty_used, 1)
         ticket._check_parts_balanced()
-        with self._refused("not due any more"):
+        with self._refused("not owed any more"):
             item.with_user(self.user_parts_keeper).action_receive()
         html, __ = (
             self.env["ir.actions.report"]

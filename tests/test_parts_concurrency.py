@@ -128,7 +128,7 @@ class TestPartsConcurrency(ConcurrencyCommon):
                 self._ticket(second).part_return_ids.action_receive()
             second.rollback()
             first.commit()
-            with self.assertRaisesRegex(UserError, "not due any more"):
+            with self.assertRaisesRegex(UserError, "not owed any more"):
                 self._ticket(second).part_return_ids.action_receive()
             second.rollback()
         with self.registry.cursor() as cr:
