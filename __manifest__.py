@@ -292,9 +292,12 @@
         "views/portal_settlement_templates.xml",
         "views/portal_price_templates.xml",
         "data/aftersales_trip_data.xml",
+        "data/aftersales_trip_product_data.xml",
         "reports/aftersales_trip_report.xml",
+        "reports/aftersales_travel_claim_report.xml",
         "views/aftersales_trip_views.xml",
         "views/aftersales_trip_list_views.xml",
+        "views/aftersales_trip_cost_views.xml",
         "views/aftersales_trip_links_views.xml",
         "views/res_config_settings_trip_views.xml",
         # Receivables of all payers.

@@ -371,12 +371,15 @@ from . import aftersales_warranty_policy_line
 from . import aftersales_trip
 from . import aftersales_trip_check_in
 from . import aftersales_trip_means
+from . import aftersales_trip_cost
 from . import aftersales_trip_steps
 from . import aftersales_trip_underway
+from . import aftersales_trip_settle
 from . import aftersales_ticket_trip
 from . import fleet_vehicle
 from . import fleet_vehicle_log_services
 from . import fleet_vehicle_model
+from . import hr_expense
 from . import ir_module_module
 from . import ir_sequence
 from . import mail_activity_deadline

@@ -11,4 +11,5 @@ class AftersalesDowntimeForm(models.AbstractModel):
         return [
             *super()._get_downtime_forms(),
             self._form("", self.env._("Trip Sheet"), "trip", "trip_ids"),
+            self._form("F48", self.env._("Travel Claim"), "travel_claim", "trip_ids"),
         ]

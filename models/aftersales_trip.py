@@ -10,6 +10,7 @@ STILL_OPEN = {
     "parts_note",
     "refusal_reason",
     "check_in_ids",
+    "cost_ids",
     "message_follower_ids",
 }
 # What the vehicle manager decides on while he is asked.

@@ -32,7 +32,43 @@ class ResCompany(models.Model):
         "itinerary and reimbursement (R-TRIP-06).",
     )
 
+    aftersales_trip_meal = fields.Monetary(
+        string="Meals",
+        default=30.0,
+        help="Meal allowance of a person and day (R-EXP-01).",
+    )
+    aftersales_trip_lodging = fields.Monetary(
+        string="Lodging",
+        default=150.0,
+        help="What a room may cost a night (R-EXP-02).",
+    )
+    aftersales_trip_room_persons = fields.Integer(
+        string="Persons to a room",
+        default=2,
+        help="How many share a room; the last room may be shared by fewer (R-EXP-02).",
+    )
+    aftersales_trip_km_rate = fields.Monetary(
+        string="Car kilometre",
+        default=1.0,
+        help="What a kilometre with the company's car is charged at (R-EXP-03).",
+    )
+    aftersales_trip_fine_percent = fields.Float(
+        string="Driver's share of fines",
+        default=50.0,
+        help="How much of a traffic fine the driver bears, in percent; the company "
+        "bears the rest (R-EXP-04).",
+    )
+
     _aftersales_trip_near_check = models.Constraint(
         "CHECK(COALESCE(aftersales_trip_near_km, 0) >= 0)",
         "A distance cannot be negative.",
+    )
+    _aftersales_trip_standards_check = models.Constraint(
+        "CHECK(COALESCE(aftersales_trip_meal, 0) >= 0"
+        " AND COALESCE(aftersales_trip_lodging, 0) >= 0"
+        " AND COALESCE(aftersales_trip_km_rate, 0) >= 0"
+        " AND COALESCE(aftersales_trip_room_persons, 1) >= 1"
+        " AND COALESCE(aftersales_trip_fine_percent, 0) BETWEEN 0 AND 100)",
+        "Standards of trips: no amount is negative, a room has one person at least, "
+        "and the driver's share is a percentage between 0 and 100.",
     )

@@ -126,6 +126,7 @@ from . import test_ticket_reports
 from . import test_timelog
 from . import test_trace
 from . import test_trip
+from . import test_trip_cost
 from . import test_trip_means
 from . import test_vehicle
 from . import test_vehicle_access

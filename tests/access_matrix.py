@@ -246,6 +246,7 @@ MATRIX = {
     # On the road
     "aftersales.trip": {"user": "rwc", "manager": "rwcu"},
     "aftersales.trip.check.in": {"user": "rc"},
+    "aftersales.trip.cost": {"user": "rwcu"},
     # Warranty
     "aftersales.claim.reason": RULES,
     "aftersales.claim.tie": {"finance": "rwcu"},

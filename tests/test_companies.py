@@ -343,6 +343,12 @@ class TestCompanies(AftersalesCommon):
         self.env.invalidate_all()
         return self._report_row("aftersales.part.demand")
 
+    def _special_aftersales_trip_cost(self):
+        employee = self.theirs["hr.employee"].create(
+            {"name": "Theirs", "company_id": self.other.id}
+        )
+        return {"employee_id": employee.id}
+
     def _special_aftersales_price_run(self):
         line = {"product_id": self.mirror.id, "price": 5, "guide_price": 6}
         return {"method": "entered", "line_ids": [Command.create(line)]}
