@@ -9,8 +9,10 @@ from . import aftersales_warranty_scope_mixin
 from . import account_move
 from . import account_move_appointment
 from . import account_move_guarantee
+from . import account_analytic_line
 from . import account_move_line
 from . import account_move_line_core
+from . import account_move_line_trip
 from . import account_move_line_old_part
 from . import account_move_old_part
 from . import account_payment
@@ -376,6 +378,8 @@ from . import aftersales_trip_steps
 from . import aftersales_trip_underway
 from . import aftersales_trip_settle
 from . import aftersales_ticket_trip
+from . import aftersales_ticket_trip_cost
+from . import aftersales_part_shipment_cost
 from . import fleet_vehicle
 from . import fleet_vehicle_log_services
 from . import fleet_vehicle_model

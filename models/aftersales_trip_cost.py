@@ -355,6 +355,8 @@ class AftersalesTripCost(models.Model):
             "product_id": self.env.ref(PRODUCTS[kind]).id,
             "total_amount_currency": sum(self.mapped("amount_allowed")),
             "payment_mode": "own_account",
+            "analytic_distribution": trip.ticket_ids
+            and trip.company_id._aftersales_get_trip_distribution(),
             "tax_ids": [Command.clear()],
             "description": "\n".join(
                 f"{cost.name or label}: {cost.amount} / {cost.amount_allowed} "

@@ -59,6 +59,14 @@ class ResCompany(models.Model):
         "bears the rest (R-EXP-04).",
     )
 
+    aftersales_trip_account_id = fields.Many2one(
+        "account.analytic.account",
+        string="Costs on the road",
+        check_company=True,
+        help="Analytic account of trips and freight; each line names its ticket. "
+        "Empty: one is made when it is needed first (R-EXP-07).",
+    )
+
     _aftersales_trip_near_check = models.Constraint(
         "CHECK(COALESCE(aftersales_trip_near_km, 0) >= 0)",
         "A distance cannot be negative.",
@@ -72,3 +80,25 @@ class ResCompany(models.Model):
         "Standards of trips: no amount is negative, a room has one person at least, "
         "and the driver's share is a percentage between 0 and 100.",
     )
+
+    def _aftersales_get_trip_distribution(self):
+        """Return the analytic distribution of costs on the road (R-EXP-07).
+
+        One account a company in Odoo's own first plan: the ticket stands on the lines,
+        so that ten thousand tickets do not make ten thousand accounts.
+        """
+        self.ensure_one()
+        # sudo: a technician who hands in his costs has no right to analytic accounts
+        company = self.sudo()
+        if not company.aftersales_trip_account_id:
+            plan, __ = self.env["account.analytic.plan"].sudo()._get_all_plans()
+            company.aftersales_trip_account_id = company.env[
+                "account.analytic.account"
+            ].create(
+                {
+                    "name": self.env._("After-sales: costs on the road"),
+                    "plan_id": plan.id,
+                    "company_id": company.id,
+                }
+            )
+        return {str(company.aftersales_trip_account_id.id): 100}

@@ -39,3 +39,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.aftersales_trip_fine_percent",
         readonly=False,
     )
+    aftersales_trip_account_id = fields.Many2one(
+        related="company_id.aftersales_trip_account_id", readonly=False
+    )

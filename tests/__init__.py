@@ -128,6 +128,7 @@ from . import test_trace
 from . import test_trip
 from . import test_trip_cost
 from . import test_trip_means
+from . import test_trip_ticket_cost
 from . import test_vehicle
 from . import test_vehicle_access
 from . import test_vehicle_delivery
