@@ -3,3 +3,4 @@ from . import portal_answer
 from . import portal_prices
 from . import portal_revision
 from . import portal_settlement
+from . import statement

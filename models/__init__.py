@@ -316,6 +316,13 @@ from . import aftersales_shift_cron
 from . import aftersales_old_part_report
 from . import aftersales_old_part_report_line
 from . import aftersales_old_part_report_deadline
+from . import aftersales_statement_reason
+from . import aftersales_statement
+from . import aftersales_statement_line
+from . import aftersales_statement_steps
+from . import aftersales_statement_freeze
+from . import aftersales_statement_deadline
+from . import res_company_receivable_tie
 
 # Warranty claims: the record, its checks and steps, then what it hangs on.
 from . import aftersales_claim_reason

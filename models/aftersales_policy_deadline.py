@@ -26,6 +26,7 @@ MILESTONES = [
     ("site_checked", "Site checked"),
     ("patrolled", "Workshop patrolled"),
     ("old_parts_reported", "Missing old parts reported to Finance"),
+    ("statement_agreed", "Reconciliation statement agreed"),
 ]
 ROLES = [
     ("advisor", "Service advisor"),

@@ -151,3 +151,13 @@ class AftersalesReceivable(models.Model):
             lambda move: move.is_sale_document(True) and move.amount_residual
         )
         return moves.action_register_payment()
+
+    @api.model
+    def action_export(self):
+        """Download the ageing of all receivables one may see, as a spreadsheet."""
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": "/aftersales/receivables/xlsx",
+            "target": "download",
+        }

@@ -251,6 +251,14 @@ MATRIX = {
     "aftersales.claim.reason": RULES,
     "aftersales.claim.tie": {"finance": "rwcu"},
     "aftersales.receivable": ANY,
+    "aftersales.receivable.tie": {"finance": "rwcu"},
+    "aftersales.statement": {"user": "rw"},
+    "aftersales.statement.line": {"user": "rw"},
+    "aftersales.statement.reason": {
+        "user": "r",
+        "finance": "rwc",
+        "manager": "rwcu",
+    },
     "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {
         "user": "r",

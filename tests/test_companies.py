@@ -18,6 +18,7 @@ UNCHECKED = {
         "old_part_report_id",
         "policy_line_id",
         "shift_id",
+        "statement_id",
         "ticket_id",
     },
     "aftersales.gate.pass": {"partner_id"},
@@ -27,6 +28,8 @@ UNCHECKED = {
     "aftersales.old.part.report.line": {"product_id"},
     "aftersales.part.return": {"receipt_id", "product_id"},
     "aftersales.shift": {"policy_id"},
+    "aftersales.statement": {"partner_id", "policy_id"},
+    "aftersales.statement.line": {"partner_id"},
     "aftersales.ticket": {"policy_id"},
     "aftersales.ticket.line": {"sale_line_id"},
 }
@@ -379,6 +382,17 @@ class TestCompanies(AftersalesCommon):
         )
         invoice.action_post()
         return self._report_row("aftersales.receivable")
+
+    def _special_aftersales_statement(self):
+        return {
+            "kind": "customer",
+            "partner_id": self.customer.id,
+            "month": "2025-10-01",
+            "date_cutoff": "2025-10-31",
+        }
+
+    def _special_aftersales_statement_line(self):
+        return {"statement_id": self._make("aftersales.statement").id, "name": "INV"}
 
     def _report_row(self, name):
         self.env.flush_all()

@@ -172,9 +172,7 @@ class TestReceivable(MoneyCommon):
     def test_buttons_lead_to_the_books(self):
         invoice = self._bill((100.0, self.user_advisor), (50.0, self._nobody()))
         rows = self._rows().with_user(self.user_finance)
-        items = self.env["account.move.line"].search(
-            rows.action_view_items()["domain"]
-        )
+        items = self.env["account.move.line"].search(rows.action_view_items()["domain"])
         self.assertEqual(items.move_id, invoice)
         action = rows.action_register_payment()
         self.assertEqual(action["res_model"], "account.payment.register")

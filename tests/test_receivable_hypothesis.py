@@ -95,9 +95,11 @@ class TestReceivableHypothesis(MoneyCommon):
         open_invoices = self.moves.filtered(
             lambda move: move.move_type == "out_invoice" and move.amount_residual
         )
-        invoice = open_invoices[number % len(open_invoices) :][:1] if (
-            open_invoices
-        ) else open_invoices
+        invoice = (
+            open_invoices[number % len(open_invoices) :][:1]
+            if (open_invoices)
+            else open_invoices
+        )
         if name == "invoice":
             self.moves |= self._bill(*lines, date=self._day(number))
         elif name == "foreign":

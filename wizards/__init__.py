@@ -1,6 +1,7 @@
 from . import aftersales_addition_answer
 from . import aftersales_appointment_move
 from . import aftersales_claim_tie
+from . import aftersales_receivable_tie
 from . import aftersales_downtime
 from . import aftersales_downtime_line
 from . import aftersales_followup_skip
