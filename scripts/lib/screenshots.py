@@ -169,6 +169,36 @@ SHOTS = [
     Shot("parts_slips", "parts", "/odoo/action-aftersales.parts_slip_action"),
     Shot("parts_old", "parts", "/odoo/action-aftersales.part_return_action"),
     Shot(
+        "parts_price_run",
+        "parts",
+        record(
+            "price_run_action",
+            "aftersales.price.run",
+            [("method", "=", "double"), ("state", "=", "published")],
+        ),
+    ),
+    Shot(
+        "parts_transfer",
+        "parts",
+        record("stock_transfer_action", "aftersales.stock.transfer", []),
+    ),
+    Shot(
+        "parts_requisition",
+        "manager",
+        record("part_requisition_action", "aftersales.part.requisition", []),
+    ),
+    Shot(
+        "technician_fit_phone",
+        "technician",
+        ticket(state("in_progress"), ("vehicle_id.model_id.name", "like", "E3")),
+        "phone",
+        steps=(
+            tab("lines"),
+            "document.querySelector('button[name=\"action_pick_parts\"]')?.click()",
+        ),
+    ),
+    Shot("dealer_prices", "dealer", "/my/part-prices"),
+    Shot(
         "finance_release",
         "finance",
         record(
