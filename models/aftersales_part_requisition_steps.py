@@ -104,8 +104,12 @@ class AftersalesPartRequisition(models.Model):
             if requisition.state != "asked":
                 raise UserError(
                     self.env._(
-                        "Requisition %(name)s does not wait for a decision.",
+                        "Requisition %(name)s does not wait for a decision: it is "
+                        "%(state)s.",
                         name=requisition.name,
+                        state=dict(
+                            self._fields["state"]._description_selection(self.env)
+                        )[requisition.state],
                     )
                 )
             if not requisition._may_decide(self.env.user):

@@ -114,11 +114,14 @@ class AftersalesPartShipment(models.Model):
         if not self.env.su:
             if {"carrier_id", "tracking_ref", "freight", "direction"} & vals.keys():
                 self._check_state("draft", "sent")
-            if {"freight_amount"} & vals.keys() and any(
-                shipment.expense_id for shipment in self
-            ):
+            handed_in = self.filtered("expense_id")
+            if "freight_amount" in vals and handed_in:
                 raise UserError(
-                    self.env._("The freight has been handed in; it stays as it was.")
+                    self.env._(
+                        "Shipment %(name)s: the freight has been handed in and stays "
+                        "as it was. Correct it on its expense.",
+                        name=", ".join(handed_in.mapped("name")),
+                    )
                 )
         return super().write(vals)
 

@@ -40,6 +40,14 @@ class AftersalesPriceRun(models.Model):
     def _check_prices(self):
         """Raise UserError unless everything that is sold has its prices."""
         self.ensure_one()
+        if not self.line_ids:
+            raise UserError(
+                self.env._(
+                    "Price run %(run)s names no prices yet. Find the prices, or enter "
+                    "lines.",
+                    run=self.name,
+                )
+            )
         bare = self.line_ids.filtered(
             lambda line: (
                 line.basis != "core"
@@ -49,13 +57,13 @@ class AftersalesPriceRun(models.Model):
                 )
             )
         )
-        if bare or not self.line_ids:
+        if bare:
             raise UserError(
                 self.env._(
                     "Price run %(run)s: these have no price yet: %(parts)s. Find the "
                     "prices, or enter them.",
                     run=self.name,
-                    parts=", ".join(bare.mapped("product_id.display_name")) or "-",
+                    parts=", ".join(bare.mapped("product_id.display_name")),
                 )
             )
 
@@ -93,7 +101,7 @@ class AftersalesPriceRun(models.Model):
             raise UserError(
                 self.env._(
                     "Price run %(run)s is being worked on by somebody else at this "
-                    "moment.",
+                    "moment. Look at it again.",
                     run=", ".join(self.mapped("name")),
                 )
             ) from error

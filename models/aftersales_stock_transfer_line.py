@@ -143,9 +143,7 @@ class AftersalesStockTransferLine(models.Model):
         return self.product_uom_id.round(left) if self.product_uom_id else left
 
     def _check_numbers(self):
-        """Raise UserError for an empty paper, or a part without its number."""
-        if not self:
-            raise UserError(self.env._("The transfer is empty. Add a part."))
+        """Raise UserError for a part without its number."""
         for line in self:
             if line.product_id.tracking == "serial" and (
                 not line.lot_id or line.quantity != 1

@@ -46,6 +46,12 @@ class AftersalesStockTransfer(models.Model):
         transfer = self.sudo().with_company(self.company_id)
         transfer._lock_transfer()
         transfer._check_state("draft")
+        if not transfer.line_ids:
+            raise UserError(
+                self.env._(
+                    "Transfer %(name)s is empty. Add a part.", name=transfer.name
+                )
+            )
         transfer.line_ids._check_numbers()
         transit = transfer._get_transit()
         entries = [(line, line.quantity) for line in transfer.line_ids]
@@ -227,7 +233,8 @@ class AftersalesStockTransfer(models.Model):
         if picking.state != "done":
             raise UserError(
                 self.env._(
-                    "Transfer %(name)s: %(picking)s could not be completed.",
+                    "Transfer %(name)s: %(picking)s could not be completed. Open it in "
+                    "Inventory to see what it waits for.",
                     name=self.name,
                     picking=picking.name,
                 )

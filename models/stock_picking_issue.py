@@ -62,7 +62,8 @@ class StockPicking(models.Model):
         if slip.state != "done":
             raise UserError(
                 self.env._(
-                    "Slip %(slip)s could not be completed. Check its lines.",
+                    "Slip %(slip)s could not be completed. Check the quantities and "
+                    "numbers on its lines.",
                     slip=slip.name,
                 )
             )
@@ -172,7 +173,8 @@ class StockPicking(models.Model):
         if not raised:
             raise UserError(
                 self.env._(
-                    "Slip %(slip)s: nothing goes beyond what was asked for.",
+                    "Slip %(slip)s: nothing goes beyond what was asked for. Enter more "
+                    "than that for the part that is needed, or just hand it out.",
                     slip=slip.name,
                 )
             )

@@ -51,7 +51,8 @@ class AftersalesPartsTransfer(models.TransientModel):
         if not commands:
             raise UserError(
                 self.env._(
-                    "Ticket %(ticket)s has no part for this.",
+                    "Ticket %(ticket)s has no part for this: nothing is open to be "
+                    "borrowed, or out to be brought back.",
                     ticket=self.ticket_id.name,
                 )
             )
@@ -187,7 +188,9 @@ class AftersalesPartsTransferLine(models.TransientModel):
             if not line.ticket_line_id._is_stock_part():
                 raise UserError(
                     self.env._(
-                        "%(line)s is not a part of our stock.",
+                        "Ticket %(ticket)s: %(line)s is not a part of our stock and "
+                        "cannot be borrowed. Take its line out.",
+                        ticket=line.ticket_line_id.ticket_id.name,
                         line=line.ticket_line_id.name,
                     )
                 )
