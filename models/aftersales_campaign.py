@@ -23,7 +23,7 @@ class AftersalesCampaign(models.Model):
 
     _name = "aftersales.campaign"
     _description = "Recall or Service Campaign"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.role.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
@@ -224,7 +224,7 @@ class AftersalesCampaign(models.Model):
 
         :raises UserError: to who prepared it, without work, or without vehicles
         """
-        self.env["aftersales.ticket"]._check_role("manager")
+        self._check_role("manager")
         self.check_access("write")
         self._check_state("draft")
         for campaign in self:
@@ -260,7 +260,7 @@ class AftersalesCampaign(models.Model):
 
         :raises UserError: naming how many vehicles of a recall are open
         """
-        self.env["aftersales.ticket"]._check_role("manager")
+        self._check_role("manager")
         self.check_access("write")
         self._check_state("running")
         for campaign in self:
@@ -282,7 +282,7 @@ class AftersalesCampaign(models.Model):
 
         :raises UserError: when work was done for it already
         """
-        self.env["aftersales.ticket"]._check_role("manager")
+        self._check_role("manager")
         self.check_access("write")
         self._check_state("draft", "running")
         for campaign in self:

@@ -78,7 +78,7 @@ class AftersalesCampaign(models.Model):
 
     def action_tell_owners(self):
         """Let the owners whose phase has begun be written to now, in the background."""
-        self.env["aftersales.ticket"]._check_role("quality", "advisor")
+        self._check_role("quality", "advisor")
         self._check_state("running")
         # sudo: whoever announces a campaign holds no rights on scheduled actions
         self.env.ref("aftersales.ir_cron_campaign").sudo()._trigger()

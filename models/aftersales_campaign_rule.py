@@ -117,7 +117,7 @@ class AftersalesCampaign(models.Model):
 
         :raises UserError: when neither names a vehicle
         """
-        self.env["aftersales.ticket"]._check_role("quality")
+        self._check_role("quality")
         self.check_access("write")
         self._check_state("draft", "running")
         self._add_vehicles()

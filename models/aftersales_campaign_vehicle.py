@@ -10,7 +10,7 @@ class AftersalesCampaignVehicle(models.Model):
 
     _name = "aftersales.campaign.vehicle"
     _description = "Vehicle of a Campaign"
-    _inherit = ["aftersales.failure.mixin"]
+    _inherit = ["aftersales.failure.mixin", "aftersales.role.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -160,7 +160,7 @@ class AftersalesCampaignVehicle(models.Model):
 
         :raises UserError: without a reason in the remarks
         """
-        self.env["aftersales.ticket"]._check_role("quality")
+        self._check_role("quality")
         self.check_access("write")
         self._check_open()
         for row in self:
@@ -178,7 +178,7 @@ class AftersalesCampaignVehicle(models.Model):
 
         :raises UserError: without the workshop in the remarks
         """
-        self.env["aftersales.ticket"]._check_role("quality", "advisor")
+        self._check_role("quality", "advisor")
         self.check_access("write")
         self._check_open()
         for row in self:
@@ -193,7 +193,7 @@ class AftersalesCampaignVehicle(models.Model):
 
     def action_reopen(self):
         """Take the vehicle up again: it was closed by mistake."""
-        self.env["aftersales.ticket"]._check_role("manager")
+        self._check_role("manager")
         self.check_access("write")
         # sudo: stamps are not editable; role and access are checked above
         self.sudo().filtered(lambda row: row.state in ("done", "exempt")).write(

@@ -10,7 +10,7 @@ class AftersalesCampaignVehicle(models.Model):
 
     def action_told(self):
         """Note that the owner was told by phone or letter (R-BEY-08)."""
-        self.env["aftersales.ticket"]._check_role("advisor", "quality")
+        self._check_role("advisor", "quality")
         self.check_access("write")
         self._check_open()
         self._mark_told()

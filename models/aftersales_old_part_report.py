@@ -24,7 +24,12 @@ class AftersalesOldPartReport(models.Model):
 
     _name = "aftersales.old.part.report"
     _description = "Report of Missing Old Parts"
-    _inherit = ["aftersales.deadline.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.role.mixin",
+        "aftersales.deadline.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "month desc, id desc"
     _check_company_auto = True
     _deadline_field = "old_part_report_id"
@@ -191,7 +196,7 @@ class AftersalesOldPartReport(models.Model):
     def _check_keeper(self):
         """Raise AccessError unless the user is a parts keeper who sees the reports."""
         self.check_access("read")
-        self.env["aftersales.ticket"]._check_role("parts_keeper")
+        self._check_role("parts_keeper")
 
     # -- Sending ----------------------------------------------------------------------
 

@@ -230,7 +230,12 @@ class AftersalesPartReturn(models.Model):
         items._check_in_zone()
         items._check_undecided()
         if not (reason or "").strip():
-            raise UserError(self.env._("Say why the old part is disposed of."))
+            raise UserError(
+                self.env._(
+                    "Old part %(part)s: say why it is disposed of.",
+                    part=", ".join(self.mapped("display_name")),
+                )
+            )
         if kind == "scrap":
             items._check_may_scrap()
         if kind == "supplier" and not partner:

@@ -175,7 +175,12 @@ class AftersalesPartReturn(models.Model):
         """Record that the user asks to do without these old parts."""
         self._check_role("technician", "advisor", "parts_keeper", "quality")
         if not (reason or "").strip():
-            raise UserError(self.env._("Say why the old part need not come back."))
+            raise UserError(
+                self.env._(
+                    "Old part %(part)s: say why it need not come back.",
+                    part=", ".join(self.mapped("display_name")),
+                )
+            )
         # sudo: the waiver is not editable; role and access are checked above
         items = self.sudo()
         items._check_due()

@@ -122,6 +122,10 @@ class TestCampaign(PartsCommon):
         with self.assert_refused(AccessError, "Manager"):
             self.campaign.action_release()
 
+    def test_refusal_names_the_campaign(self):
+        with self.assert_refused(AccessError, "R26-014|Brake pads may come off"):
+            self._as("advisor", self.campaign).action_release()
+
     def test_released_rule_stays(self):
         self._released()
         with self.assert_refused(UserError, "released with this rule"):

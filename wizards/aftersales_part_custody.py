@@ -71,4 +71,10 @@ class AftersalesPartCustody(models.TransientModel):
         """Raise UserError unless the field is filled in."""
         if not self[fname]:
             label = self._fields[fname]._description_string(self.env)
-            raise UserError(self.env._("Fill in “%(field)s”.", field=label))
+            raise UserError(
+                self.env._(
+                    "Old part %(part)s: fill in “%(field)s”.",
+                    part=", ".join(self.part_return_ids.mapped("display_name")),
+                    field=label,
+                )
+            )
