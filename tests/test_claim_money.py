@@ -312,6 +312,7 @@ class TestClaimMoney(ClaimCommon):
         entry.action_post()
         Tie = self.env["aftersales.claim.tie"].with_user(self.user_finance)
         tie = Tie.browse(Tie.action_open()["res_id"])
+        self.assertEqual(tie.display_name, "Claims beside the Ledger")
         self.assertEqual(tie.amount_difference, 5.0)
         self.assertEqual(tie.stray_ids.move_id, entry)
         self.assertEqual(tie.amount_claims, 1423.8)

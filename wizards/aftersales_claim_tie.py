@@ -24,6 +24,10 @@ class AftersalesClaimTie(models.TransientModel):
         "aftersales.warranty.claim", string="Open claims", compute="_compute_tie"
     )
 
+    def _compute_display_name(self):
+        for tie in self:
+            tie.display_name = self.env._("Claims beside the Ledger")
+
     @api.depends("company_id")
     def _compute_tie(self):
         for tie in self:

@@ -123,6 +123,35 @@ SHOTS = [
             [("state", "in", ("reported", "asked", "answered"))],
         ),
     ),
+    Shot(
+        "claims_claim",
+        "claims",
+        record(
+            "warranty_claim_action",
+            "aftersales.warranty.claim",
+            [("state", "in", ("answered", "settled"))],
+            "amount_open desc, id desc",
+        ),
+    ),
+    Shot("claims_list", "claims", view("warranty_claim_action", "list")),
+    Shot(
+        "claims_campaign",
+        "manager",
+        record("campaign_action", "aftersales.campaign", [("state", "=", "running")]),
+    ),
+    Shot(
+        "quality_decision",
+        "quality",
+        record(
+            "warranty_decision_action", "aftersales.warranty.decision", [], "id desc"
+        ),
+    ),
+    Shot(
+        "parts_old_part_phone",
+        "parts",
+        record("part_return_action", "aftersales.part.return", [("state", "=", "due")]),
+        "phone",
+    ),
     Shot("vehicle", "advisor", record("vehicle_action", "aftersales.vehicle", [])),
     Shot("followup", "advisor", view("followup_action", "list")),
     Shot(
