@@ -135,7 +135,7 @@ SHOTS = [
     ),
     Shot("claims_list", "claims", view("warranty_claim_action", "list")),
     Shot(
-        "claims_campaign",
+        "quality_recall",
         "manager",
         record("campaign_action", "aftersales.campaign", [("state", "=", "running")]),
     ),
