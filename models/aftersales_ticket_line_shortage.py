@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from .aftersales_ticket import OPEN_STATES
@@ -100,21 +102,55 @@ class AftersalesTicketLine(models.Model):
     def _search_is_short(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: what is short does not depend on who asks; the rules of lines apply to
-        # the search that this is part of
-        lines = self.sudo().search_fetch(
+        domain = fields.Domain(
             [
                 ("line_type", "=", "part"),
                 ("approval", "=", "approved"),
                 ("ticket_id.state", "in", OPEN_STATES),
                 ("product_id.is_storable", "=", True),
                 ("company_id", "in", self.env.companies.ids),
-            ],
+            ]
+        )
+        # sudo: what is short does not depend on who asks; the rules of lines apply to
+        # the search that this is part of
+        lines = self.sudo()
+        scarce = lines._get_scarce_products(domain)
+        lines = lines.search_fetch(
+            domain & fields.Domain("product_id", "in", scarce.ids),
             ["line_type", "approval", "supply", "product_id", "quantity"],
             order="id",
         )
         short = [line.id for line in lines._get_shortage()]
         return [("id", "in" if True in value else "not in", short)]
+
+    @api.model
+    def _get_scarce_products(self, domain):
+        """Return the parts of the lines of ``domain`` that may be short (in sudo).
+
+        Of all others more lies free than is agreed in all, and no slip waits for them:
+        thousands of lines need not be looked at one by one.
+        """
+        agreed = defaultdict(float)
+        for product, uom, quantity in self._read_group(
+            domain, ["product_id", "product_uom_id"], ["quantity:sum"]
+        ):
+            agreed[product] += uom._compute_quantity(
+                quantity, product.uom_id, round=False
+            )
+        waiting = self.env["stock.move"]._read_group(
+            [
+                ("aftersales_line_id", "any", domain),
+                ("state", "not in", ("assigned", "done", "cancel")),
+                ("picking_id.aftersales_kind", "=", "issue"),
+            ],
+            ["aftersales_line_id.product_id"],
+        )
+        products = self.env["product.product"].union(*agreed)
+        return products.filtered(
+            lambda product: (
+                product.uom_id.compare(product.free_qty, agreed[product]) < 0
+            )
+        ).union(*(product for (product,) in waiting))
 
     def action_press_parts(self):
         """Ask the parts keeper to see to these parts at once (R-DISP-08).

@@ -122,6 +122,24 @@ class TestClaimSpeed(ClaimCommon, SpeedCommon):
         count = self._count(lambda: lines.search([("is_short", "=", True)], limit=PAGE))
         self.assertLessEqual(count, 20)
 
+    def test_plenty_is_not_looked_at_line_by_line(self):
+        """Parts of which enough lies there are told as not short by their sum."""
+        short = self._approved((self.motor, {"quantity": 1})).line_ids
+        plenty = self._approved((self.mirror, {"quantity": 1})).line_ids
+        self.env["stock.quant"]._update_available_quantity(
+            self.mirror, self.warehouse.lot_stock_id, 2 * CLAIMS
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            self.motor, self.warehouse.lot_stock_id, -self.motor.sudo().free_qty
+        )
+        # A slip that asks for some of it changes nothing.
+        self._request(plenty.ticket_id)
+        self._clone(plenty, CLAIMS)
+        lines = self.env(user=self.user_dispatcher)["aftersales.ticket.line"]
+        domain = [("id", "in", (short | plenty).ids)]
+        self.assertEqual(lines.sudo()._get_scarce_products(domain), self.motor)
+        self.assertEqual(lines.search([("is_short", "=", True)]), short)
+
     def test_warranty_work_has_an_index(self):
         """PostgreSQL goes to the few lines of warranty among all others."""
         line = self._approved((self.motor, {"quantity": 1})).line_ids

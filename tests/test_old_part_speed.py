@@ -93,7 +93,7 @@ class TestOldPartSpeed(SpeedCommon, PartsCommon):
     def test_report(self):
         Report = self.env["aftersales.old.part.report"].sudo()
         report = Report.create({"company_id": self.company.id, "month": "2025-10-01"})
-        self._assert_flat(lambda: report._refresh, 40)
+        self._assert_flat(lambda: report._refresh, 12)
         self.assertEqual(report.line_count, SIZES[-1])
 
     def test_cron_looks_at_what_it_serves_only(self):
