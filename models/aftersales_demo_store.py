@@ -155,7 +155,9 @@ class AftersalesDemo(models.AbstractModel):
         """Let the list of next month wait for Finance, and one run be impossible."""
         keeper = self._user("parts")
         runs = self.env["aftersales.price.run"].with_user(keeper)
-        published = runs.search([("state", "=", "published")], limit=1)
+        published = runs.search(
+            [("state", "=", "published"), ("bom_id", "!=", False)], limit=1
+        )
         next_month = fields.Date.context_today(self).replace(day=1) + relativedelta(
             months=1
         )
