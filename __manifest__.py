@@ -303,6 +303,7 @@
         "views/res_config_settings_trip_views.xml",
         # Receivables of all payers.
         "views/aftersales_receivable_views.xml",
+        "views/aftersales_turnover_report_views.xml",
         "views/account_payment_receivable_views.xml",
         "views/res_config_settings_receivable_views.xml",
         "data/aftersales_statement_data.xml",

@@ -19,6 +19,8 @@ from . import account_payment
 from . import account_payment_appointment
 from . import account_payment_receivable
 from . import account_move_dispute
+from . import account_move_paid
+from . import account_partial_reconcile_paid
 from . import aftersales_bay
 from . import aftersales_bay_equipment
 from . import aftersales_call
@@ -123,6 +125,7 @@ from . import aftersales_price_run_steps
 from . import aftersales_price_history
 from . import aftersales_part_demand
 from . import aftersales_receivable
+from . import aftersales_turnover_report
 from . import aftersales_stock_age
 from . import aftersales_part_turnover
 from . import aftersales_stock_check

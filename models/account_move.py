@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-# Where parts or work may be waiting for a payment.
-MONEY_WAITED_FOR = ("quoted", "approved", "in_progress", "inspection")
-
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -37,18 +34,6 @@ class AccountMove(models.Model):
             moves.sudo().line_ids.sale_line_ids.order_id._aftersales_deposit_paid()
             moves.sudo()._aftersales_tell_paid()
         return result
-
-    def _aftersales_tell_paid(self):
-        """Tell the advisor that money he waits for has come (R-PAY-01)."""
-        for move in self:
-            ticket = move.aftersales_ticket_id
-            if ticket.state not in MONEY_WAITED_FOR or not ticket.advisor_id:
-                continue
-            ticket.activity_schedule(
-                "aftersales.activity_paid",
-                summary=self.env._("%(invoice)s is paid: go on", invoice=move.name),
-                user_id=ticket.advisor_id.id,
-            )
 
     def _aftersales_money(self):
         """Money that has settled these posted invoices and credit notes.

@@ -251,6 +251,7 @@ MATRIX = {
     "aftersales.claim.reason": RULES,
     "aftersales.claim.tie": {"finance": "rwcu"},
     "aftersales.receivable": ANY,
+    "aftersales.turnover.report": {"finance": "r"},
     "aftersales.receivable.tie": {"finance": "rwcu"},
     "aftersales.statement": {"user": "rw"},
     "aftersales.statement.line": {"user": "rw"},

@@ -384,6 +384,10 @@ class TestCompanies(AftersalesCommon):
         invoice.action_post()
         return self._report_row("aftersales.receivable")
 
+    def _special_aftersales_turnover_report(self):
+        self._make("aftersales.receivable")
+        return self._report_row("aftersales.turnover.report")
+
     def _special_aftersales_statement(self):
         return {
             "kind": "customer",

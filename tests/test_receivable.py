@@ -176,3 +176,54 @@ class TestReceivable(MoneyCommon):
         self.assertEqual(items.move_id, invoice)
         action = rows.action_register_payment()
         self.assertEqual(action["res_model"], "account.payment.register")
+
+    def _told(self):
+        self.env.invalidate_all()
+        kind = self.env.ref("aftersales.activity_paid")
+        return {
+            activity.user_id: activity.summary
+            for activity in self.ticket.activity_ids
+            if activity.activity_type_id == kind
+        }
+
+    def test_told_at_once_when_money_comes(self):
+        """Also in part, also who vouched for it; one reminder each (R-PAY-01)."""
+        invoice = self._bill((300.0, self.user_technician))
+        self.assertFalse(self._told())
+        self._receive_money(invoice, 100.0)
+        told = self._told()
+        self.assertEqual(set(told), {self.user_technician, self.user_advisor})
+        self.assertRegex(told[self.user_technician], f"{invoice.name}.*200.00")
+        self._receive_money(invoice, 200.0)
+        self.assertEqual(set(self._told().values()), {f"{invoice.name} is paid: go on"})
+        kind = self.env.ref("aftersales.activity_paid")
+        self.assertEqual(
+            len(
+                self.ticket.activity_ids.filtered_domain(
+                    [("activity_type_id", "=", kind.id)]
+                )
+            ),
+            2,
+        )
+        # A credit note brings no money.
+        other = self._bill((50.0, self.user_manager))
+        self._set_off(other, self._credit(other, 20.0))
+        self.assertNotIn(self.user_manager, self._told())
+
+    def test_turnover_and_arrears(self):
+        """By day, week and month: billed, settled, open, overdue (R-PAY-11)."""
+        invoice = self._bill((300.0, self._nobody()), date="2025-09-20")
+        self._bill((70.0, self._nobody()), date="2025-10-05")
+        self._receive_money(invoice, 100.0)
+        self._credit(invoice, 20.0, date="2025-10-06")
+        self.env.flush_all()
+        report = self.env["aftersales.turnover.report"].with_user(self.user_finance)
+        with freeze_time("2025-10-05 12:00:00"):
+            found = report._read_group(
+                [("company_id", "=", self.company.id)],
+                ["date:month"],
+                ["amount_billed:sum", "amount_open:sum", "amount_arrears:sum"],
+            )
+        self.assertEqual(
+            [row[1:] for row in found], [(300.0, 200.0, 200.0), (50.0, 50.0, 0.0)]
+        )
