@@ -24,6 +24,24 @@ STEPS = (
     "set_off",
     "undo",
     "change_guarantor",
+    "reset",
+)
+STEP_LISTS = st.lists(
+    st.tuples(
+        st.sampled_from(STEPS),
+        st.integers(0, 9),
+        st.integers(1, 60000),
+        st.integers(1, 60000),
+    ),
+    min_size=2,
+    max_size=9,
+)
+SETTINGS = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 GROUPINGS = (
     "commercial_partner_id",
@@ -50,25 +68,8 @@ class TestReceivableHypothesis(MoneyCommon):
     credited, set off, undone and vouched for by others, in whatever order.
     """
 
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(STEPS),
-                st.integers(0, 9),
-                st.integers(1, 60000),
-                st.integers(1, 60000),
-            ),
-            min_size=2,
-            max_size=9,
-        )
-    )
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @given(STEP_LISTS)
+    @SETTINGS
     def test_any_grouping_is_the_ledger(self, steps):
         try:
             with self.env.cr.savepoint():
@@ -79,6 +80,46 @@ class TestReceivableHypothesis(MoneyCommon):
                 raise RolledBack
         except RolledBack:
             self.env.invalidate_all(flush=False)
+
+    @given(STEP_LISTS)
+    @SETTINGS
+    def test_an_agreed_statement_never_changes(self, steps):
+        """Whatever is booked afterwards, also for days before (R-PAY-03)."""
+        try:
+            with self.env.cr.savepoint():
+                self.moves = self._bill(
+                    (300.0, self.user_technician),
+                    (50.0, self._nobody()),
+                    date="2025-09-20",
+                )
+                month = fields.Date.to_date("2025-09-01")
+                Statement = self.env["aftersales.statement"]
+                statements = Statement._begin(self.company, month).with_user(
+                    self.user_finance
+                )
+                statements.action_send()
+                statements.action_confirm_finance()
+                statements.sudo().line_ids.holder_name = "Mr Lin"
+                statements.action_agree()
+                agreed = self._snapshot(statements)
+                for step in steps:
+                    self._step(*step)
+                self.assertFalse(Statement._begin(self.company, month) & statements)
+                self.assertEqual(self._snapshot(statements), agreed)
+                raise RolledBack
+        except RolledBack:
+            self.env.invalidate_all(flush=False)
+
+    def _snapshot(self, statements):
+        """Return what the database says of these statements, links to entries apart."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        names = ["state", "amount_total", "amount_overdue", "date_cutoff"]
+        of_lines = ["name", "amount", "amount_currency", "date_due", "days_overdue"]
+        return [
+            (statement.read(names), statement.line_ids.read(of_lines))
+            for statement in statements.sudo()
+        ]
 
     def _who(self, number):
         return (self.user_advisor, self.user_manager, self._nobody())[number % 3]
@@ -132,6 +173,9 @@ class TestReceivableHypothesis(MoneyCommon):
             self._set_off(invoice, payments.move_id)
         elif name == "undo":
             invoice.line_ids.remove_move_reconcile()
+        elif name == "reset":
+            invoice.button_draft()
+            invoice.action_post()
         elif name == "change_guarantor":
             invoice.invoice_line_ids[0].sudo().aftersales_guarantor_id = self._who(
                 number
