@@ -107,7 +107,6 @@ class AftersalesTripCost(models.Model):
     )
     expense_id = fields.Many2one(
         "hr.expense",
-        string="Expense",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -307,8 +307,12 @@ class AftersalesTrip(models.Model):
                 "Out register: %(people)s to %(place)s, %(start)s to %(stop)s.",
                 people=", ".join(self.employee_ids.mapped("name")),
                 place=self.destination,
-                start=format_datetime(self.env, self.date_start, tz=zone),
-                stop=format_datetime(self.env, self.date_stop, tz=zone),
+                start=format_datetime(
+                    self.env, self.date_start, tz=zone, dt_format="short"
+                ),
+                stop=format_datetime(
+                    self.env, self.date_stop, tz=zone, dt_format="short"
+                ),
             ),
             partner_ids=copies.ids,
         )
