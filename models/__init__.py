@@ -327,6 +327,13 @@ from . import aftersales_statement_steps
 from . import aftersales_statement_freeze
 from . import aftersales_statement_deadline
 from . import res_company_receivable_tie
+from . import aftersales_deduction
+from . import aftersales_deduction_find
+from . import aftersales_deduction_post
+from . import aftersales_deduction_refund
+from . import aftersales_deduction_deadline
+from . import account_move_deduction
+from . import account_partial_reconcile_deduction
 
 # Warranty claims: the record, its checks and steps, then what it hangs on.
 from . import aftersales_claim_reason
@@ -417,6 +424,7 @@ from . import res_company_consumption
 from . import res_company_count
 from . import res_company_claim_money
 from . import res_company_claim_tie
+from . import res_company_deduction
 from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_guarantee
@@ -444,6 +452,7 @@ from . import res_config_settings_claim
 from . import res_config_settings_consumption
 from . import res_config_settings_count
 from . import res_config_settings_claim_money
+from . import res_config_settings_deduction
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit
@@ -529,3 +538,4 @@ from . import aftersales_ticket_trace
 from . import aftersales_warranty_claim_trace
 from . import stock_move_trace
 from . import stock_picking_trace
+from . import hr_employee_deduction

@@ -50,9 +50,9 @@ class AftersalesDeadlineReport(models.Model):
             """
             SELECT d.id, d.ticket_id, d.milestone, d.role, d.user_id,
                    COALESCE(t.company_id, a.company_id, s.company_id,
-                            o.company_id, b.company_id) AS company_id,
+                            o.company_id, b.company_id, g.company_id) AS company_id,
                    COALESCE(t.policy_id, a.policy_id, s.policy_id, o.policy_id,
-                            b.policy_id) AS policy_id,
+                            b.policy_id, g.policy_id) AS policy_id,
                    d.is_target, d.start, d.due, d.reached,
                    (d.outcome = 'met')::int AS met,
                    (d.outcome = 'late')::int AS late,
@@ -76,6 +76,7 @@ class AftersalesDeadlineReport(models.Model):
               LEFT JOIN aftersales_shift s ON s.id = d.shift_id
               LEFT JOIN aftersales_old_part_report o ON o.id = d.old_part_report_id
               LEFT JOIN aftersales_statement b ON b.id = d.statement_id
+              LEFT JOIN aftersales_deduction_refund g ON g.id = d.deduction_refund_id
             """,
             now=fields.Datetime.now(),
         )

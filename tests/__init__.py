@@ -147,3 +147,5 @@ from . import test_vin
 from . import test_warehouse
 from . import test_warranty
 from . import test_warranty_cases
+from . import test_deduction
+from . import test_deduction_cases

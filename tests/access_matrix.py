@@ -260,6 +260,8 @@ MATRIX = {
         "finance": "rwc",
         "manager": "rwcu",
     },
+    "aftersales.deduction": {"user": "r", "finance": "rw"},
+    "aftersales.deduction.refund": {"user": "r", "finance": "rw"},
     "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {
         "user": "r",

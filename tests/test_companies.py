@@ -15,12 +15,14 @@ UNCHECKED = {
     "aftersales.deadline": {
         "appointment_id",
         "calendar_id",
+        "deduction_refund_id",
         "old_part_report_id",
         "policy_line_id",
         "shift_id",
         "statement_id",
         "ticket_id",
     },
+    "aftersales.deduction.refund": {"policy_id"},
     "aftersales.gate.pass": {"partner_id"},
     "aftersales.inspection.line": {"ticket_line_id", "recommendation_id"},
     "aftersales.reception.proposal": {"ticket_line_id", "recommendation_id"},
@@ -159,6 +161,12 @@ class TestCompanies(AftersalesCommon):
                 "done_at": now,
             },
             "aftersales.warranty.claim": {"kind": "own"},
+            "aftersales.deduction": {
+                "month": today.replace(day=1),
+                "amount_vouched": 10,
+                "amount": 10,
+            },
+            "aftersales.deduction.refund": {"amount": 5},
             "aftersales.substitute": {
                 "user_id": self.both.id,
                 "date_to": today + timedelta(days=1),

@@ -1,0 +1,138 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+# What an after-sales person answers for is deducted from his pay only where a company
+# has chosen so: wage law may forbid it.
+ACCOUNT_TYPES = (
+    "asset_receivable",
+    "asset_current",
+    "liability_current",
+    "liability_payable",
+)
+
+
+class ResCompany(models.Model):
+    """When and how guarantors are held to their word (R-PAY-04, R-PAY-05)."""
+
+    _inherit = "res.company"
+
+    aftersales_deduction = fields.Boolean(
+        "Deduct from Guarantors' Pay",
+        help="Customers' debts that are overdue beyond the limit are held back from "
+        "the pay of who vouched for them, and given back when the customer pays "
+        "(R-PAY-04). Ask a lawyer first: wage law limits it.",
+    )
+    aftersales_deduction_from = fields.Selection(
+        [
+            ("issue", "Parts issued"),
+            ("invoice", "Invoice date"),
+            ("due", "Due date"),
+        ],
+        string="Days Count from",
+        required=True,
+        default="invoice",
+    )
+    aftersales_deduction_days = fields.Integer(
+        "Held Back After",
+        default=40,
+        help="Days that a debt may be open: nothing is held back on the last of them, "
+        "on the day after it is (R-PAY-04).",
+    )
+    aftersales_deduction_cap = fields.Float(
+        "At Most",
+        help="Percent of an employee's wage base that a month's deductions may reach; "
+        "the rest is carried over. 0: no limit.",
+    )
+    aftersales_deduction_account_id = fields.Many2one(
+        "account.account",
+        "Guarantees Held",
+        check_company=True,
+        domain=[("account_type", "in", ("liability_current", "liability_payable"))],
+        help="What was held back from guarantors and is not given back yet.",
+    )
+    aftersales_payroll_account_id = fields.Many2one(
+        "account.account",
+        "Payroll Clearing",
+        check_company=True,
+        domain=[("account_type", "in", ACCOUNT_TYPES)],
+        help="What payroll has to hold back or pay out.",
+    )
+    aftersales_deduction_journal_id = fields.Many2one(
+        "account.journal",
+        "Journal of Deductions",
+        check_company=True,
+        domain=[("type", "=", "general")],
+    )
+
+    _aftersales_deduction_figures = models.Constraint(
+        "CHECK(aftersales_deduction_days >= 0"
+        " AND aftersales_deduction_cap BETWEEN 0 AND 100)",
+        "Days are not negative, and the limit is a percentage between 0 and 100.",
+    )
+
+    def _aftersales_get_deduction_books(self):
+        """Return journal, account of guarantees held and payroll clearing account.
+
+        :raises UserError: naming what the settings lack
+        """
+        self.ensure_one()
+        company = self.sudo()  # sudo: settings of the company, whoever posts
+        books = [
+            company.aftersales_deduction_journal_id,
+            company.aftersales_deduction_account_id,
+            company.aftersales_payroll_account_id,
+        ]
+        if not all(books):
+            missing = [
+                self._fields[name]._description_string(self.env)
+                for name in (
+                    "aftersales_deduction_journal_id",
+                    "aftersales_deduction_account_id",
+                    "aftersales_payroll_account_id",
+                )
+                if not company[name]
+            ]
+            raise UserError(
+                self.env._(
+                    "%(company)s: enter %(missing)s in the settings of After-Sales, "
+                    "block Guarantees.",
+                    company=self.name,
+                    missing=", ".join(missing),
+                )
+            )
+        return books
+
+    def _aftersales_deduction_tie(self):
+        """Compare the account of guarantees held with the deductions.
+
+        :return: dict: ``ledger`` what stands on the account, ``deductions`` what was
+            held back and not given back, ``difference``, ``strays`` the entries on
+            the account that belong to no deduction; company currency
+        """
+        self.ensure_one()
+        entries = self.env["account.move.line"]
+        domain = [
+            ("company_id", "=", self.id),
+            ("account_id", "=", self.aftersales_deduction_account_id.id),
+            ("parent_state", "=", "posted"),
+        ]
+        [[balance]] = entries._read_group(domain, [], ["balance:sum"])
+        [[held, returned]] = self.env["aftersales.deduction"]._read_group(
+            [("company_id", "=", self.id), ("entry_id.state", "=", "posted")],
+            [],
+            ["amount:sum", "amount_refunded:sum"],
+        )
+        ledger = -(balance or 0.0)
+        deductions = (held or 0.0) - (returned or 0.0)
+        return {
+            "ledger": ledger,
+            "deductions": deductions,
+            "difference": self.currency_id.round(ledger - deductions),
+            "strays": entries.search(
+                [
+                    *domain,
+                    ("move_id.aftersales_deduction_ids", "=", False),
+                    ("move_id.aftersales_deduction_refund_ids", "=", False),
+                ]
+            ),
+        }

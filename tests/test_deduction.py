@@ -1,0 +1,225 @@
+import re
+from contextlib import contextmanager
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common_deduction import START, DeductionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDeduction(DeductionCommon):
+    """R-PAY-04, R-PAY-05: who takes which step, and what is refused."""
+
+    @contextmanager
+    def _refused(self, words, error=UserError):
+        with self.assertRaisesRegex(error, re.escape(words)), self.env.cr.savepoint():
+            yield
+
+    def _found(self, parts=None):
+        self._invoice(parts or {"A": 300})
+        with self._day(41):
+            self._find()
+        return self._deductions()
+
+    def test_off_by_default(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.assertFalse(other.aftersales_deduction)
+        self.assertEqual(other.aftersales_deduction_days, 40)
+        self.assertEqual(other.aftersales_deduction_from, "invoice")
+        self.company.aftersales_deduction = False
+        self.assertFalse(self._found())
+
+    def test_from_the_wage_and_back(self):
+        deduction = self._found()
+        self.assertEqual(deduction.month, date(2026, 5, 1))
+        self.assertEqual(deduction.employee_id, self.employees["A"])
+        with self._day(45):
+            deduction.with_user(self.user_hr).action_confirm()
+            self.assertEqual(deduction.confirmed_by_id, self.user_hr)
+            with self._refused("wage of 2026-05: post it then"):
+                deduction.with_user(self.user_finance).action_post()
+        with self._day(60):
+            deduction.with_user(self.user_finance).action_post()
+        entry = deduction.entry_id
+        self.assertEqual((entry.state, entry.date), ("posted", date(2026, 5, 1)))
+        held, payroll = (
+            self.company.aftersales_deduction_account_id,
+            self.company.aftersales_payroll_account_id,
+        )
+        self.assertEqual(
+            {line.account_id: line.balance for line in entry.line_ids},
+            {held: -300, payroll: 300},
+        )
+        self._assert_tied()
+        # Friday: two working days later is Tuesday.
+        with self._day(67):
+            self._money(deduction.move_id, 120)
+        refund = self._refunds()
+        self.assertEqual((refund.amount, refund.state), (120, "due"))
+        self.assertEqual(refund.deadline_ids.due.date(), date(2026, 5, 12))
+        with self._day(68):
+            refund.with_user(self.user_finance).action_post()
+        self.assertEqual(refund.deadline_ids.state, "met")
+        self.assertEqual((deduction.state, deduction.amount_held), ("posted", 180))
+        with self._refused("is not due"):
+            refund.with_user(self.user_finance).action_post()
+        with self._day(70):
+            self._money(deduction.move_id, 180)
+            self._refunds().with_user(self.user_finance).action_post()
+        self.assertEqual((deduction.state, deduction.amount_held), ("returned", 0))
+        self._assert_tied()
+
+    def test_who_does_what(self):
+        deduction = self._found()
+        with self._refused("Human Resources confirm", AccessError):
+            deduction.with_user(self.user_finance).action_confirm()
+        with self._refused("this step belongs to", AccessError):
+            deduction.with_user(self.user_hr).action_cancel()
+        with self._refused("by its buttons", AccessError):
+            deduction.with_user(self.user_finance).state = "posted"
+        with self._refused("proposed by the scheduled action", AccessError):
+            deduction.with_user(self.user_finance).create([{}])
+        deduction.with_user(self.user_hr).action_confirm()
+        with self._refused("this step belongs to", AccessError):
+            deduction.with_user(self.user_advisor).action_post()
+        with self._refused("is kept as a record"):
+            deduction.unlink()
+        with self._refused("proposed by the scheduled action", AccessError):
+            deduction.with_user(self.user_finance).copy()
+
+    def test_nobody_decides_on_his_own_pay(self):
+        self.people["A"].group_ids |= self.env.ref("hr.group_hr_user")
+        self.people["A"].group_ids |= self.env.ref(
+            "aftersales.group_aftersales_finance"
+        )
+        deduction = self._found()
+        own = deduction.with_user(self.people["A"])
+        for step in (own.action_confirm, own.action_cancel):
+            with self._refused("your own pay", AccessError):
+                step()
+
+    def test_each_sees_his_own(self):
+        deductions = self._found({"A": 300, "B": 200})
+        mine = self.env["aftersales.deduction"].with_user(self.user_technician)
+        self.assertEqual(mine.search([]).guarantor_id, self.user_technician)
+        self.assertEqual(len(mine.with_user(self.user_finance).search([])), 2)
+        with self.assertRaises(AccessError):
+            (deductions - mine.search([])).with_user(self.user_technician).read(
+                ["name"]
+            )
+        with Form(mine.search([])) as form:
+            self.assertEqual(form.amount, 200)
+
+    def test_wage_limits_the_month(self):
+        self.company.aftersales_deduction_cap = 20
+        deduction = self._found()
+        with self._refused("enter the wage base"):
+            deduction.with_user(self.user_hr).action_confirm()
+        self.employees["A"].aftersales_wage_base = 1000
+        with self._refused("at most"):
+            deduction.with_user(self.user_hr).action_confirm()
+        deduction.with_user(self.user_finance).action_recalculate()
+        self.assertEqual(deduction.amount, 200)
+        deduction.with_user(self.user_hr).action_confirm()
+
+    def test_no_employee(self):
+        self.employees["A"].user_id = False
+        with self._refused("is no employee of"):
+            self._found().with_user(self.user_hr).action_confirm()
+
+    def test_closed_books(self):
+        deduction = self._found()
+        self._confirm()
+        deduction.date = date(2026, 5, 3)
+        self.company.fiscalyear_lock_date = date(2026, 5, 31)
+        with self._day(60), self._refused("the books are closed until"):
+            deduction.with_user(self.user_finance).action_post()
+        self.assertEqual(deduction.state, "confirmed")
+        deduction.date = date(2026, 6, 1)
+        deduction.with_user(self.user_finance).action_post()
+        self.assertEqual(deduction.entry_id.date, date(2026, 6, 1))
+
+    def test_no_accounts(self):
+        self._found()
+        self._confirm()
+        self.company.aftersales_payroll_account_id = False
+        with self._day(60), self._refused("Payroll Clearing"):
+            self._deductions().with_user(self.user_finance).action_post()
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_keeps_it(self):
+        deduction = self._found()
+        for vals in (
+            {"amount_refunded": 300.01},
+            {"amount": 301},
+            {"state": "posted"},
+            {"month": date(2026, 5, 2)},
+        ):
+            with (
+                self.subTest(vals),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                deduction.write(vals)
+                self.env.flush_all()
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            deduction.create(
+                {
+                    "company_id": self.company.id,
+                    "guarantor_id": deduction.guarantor_id.id,
+                    "move_id": deduction.move_id.id,
+                    "month": deduction.month,
+                    "amount": 1,
+                    "amount_vouched": 1,
+                }
+            )
+
+    def test_stray_entry_is_shown(self):
+        deduction = self._found()
+        with self._day(60):
+            self._hold_back()
+        stray = deduction.entry_id.copy({"date": date(2026, 5, 5)})
+        stray.action_post()
+        tie = self.company._aftersales_deduction_tie()
+        self.assertEqual(tie["difference"], 300)
+        self.assertEqual(tie["strays"].move_id, stray)
+
+    def test_two_companies(self):
+        """Each company by its own settings, in its own currency and books."""
+        other = self.env["res.company"].create(
+            {"name": "Other", "currency_id": self.env.ref("base.EUR").id}
+        )
+        self._setup_books(other)
+        deduction = self._found()
+        self.assertEqual(deduction.company_id, self.company)
+        other_hr = new_test_user(
+            self.env,
+            "other_hr",
+            groups="hr.group_hr_user",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        with self.assertRaises(AccessError):
+            deduction.with_user(other_hr).action_confirm()
+        with self._refused("Other: enter"):
+            other._aftersales_get_deduction_books()
+
+    def test_queries(self):
+        """One statement or a fixed few, however many invoices."""
+        moves = self.env["account.move"]
+        for __ in range(6):
+            moves |= self._invoice({"A": 100, "B": 50})
+        model = self.env["aftersales.deduction"]
+        day = START.replace(month=4, day=12)
+        model._propose(self.company, moves[:1], day)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(60):
+            found = model._propose(self.company, moves[1:], day)
+            self.env.flush_all()
+        self.assertEqual(len(found), 10)
