@@ -191,7 +191,10 @@ class AftersalesStatement(models.Model):
         server slept are made up for. Run again it only adds what is missing and
         renews drafts.
         """
-        companies = self.env["res.company"].search([])
+        billed = self.env["account.move"]._read_group(
+            [("aftersales_ticket_id", "!=", False)], ["company_id"]
+        )
+        companies = [company for (company,) in billed]
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:

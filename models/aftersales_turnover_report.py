@@ -19,7 +19,7 @@ class AftersalesTurnoverReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     ticket_id = fields.Many2one("aftersales.ticket", "Service ticket", readonly=True)
-    advisor_id = fields.Many2one("res.users", "Advisor", readonly=True)
+    advisor_id = fields.Many2one("res.users", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", "Who owes", readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
