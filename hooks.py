@@ -16,6 +16,8 @@ def uninstall_hook(env):
     _keep_used_products(env)
     _delete_activities(env)
     _untie_rows(env)
+    # It keeps agreed statements; with it go its triggers.
+    env.cr.execute("DROP FUNCTION IF EXISTS aftersales_statement_frozen CASCADE")
 
 
 def _archive_parts_types(env):

@@ -57,7 +57,7 @@ class AftersalesDeduction(models.Model):
     @api.model
     def _find_overdue(self, company, today):
         """Return invoices somebody vouches for that are open beyond the limit."""
-        limit = today - relativedelta(days=company.aftersales_deduction_days)
+        limit = today - relativedelta(days=company.aftersales_overdue_days)
         domain = [
             ("company_id", "=", company.id),
             ("aftersales_ticket_id", "!=", False),
@@ -118,7 +118,7 @@ class AftersalesDeduction(models.Model):
         room = {}
         for move in moves.sorted("invoice_date"):
             since = starts[move] + relativedelta(
-                days=company.aftersales_deduction_days + 1
+                days=company.aftersales_overdue_days + 1
             )
             for user, (__, vouched) in shares[move].items():
                 owed = currency.round(vouched - held[move, user])

@@ -92,7 +92,7 @@ class AftersalesTicket(models.Model):
         compute="_compute_days_overdue",
         search="_search_is_long_overdue",
         groups=MONEY_GROUPS,
-        help="Overdue by at least the company's number of days (R-PAY-04).",
+        help="Overdue by more than the company's number of days (R-PAY-04).",
     )
 
     @api.depends("invoice_ids")
@@ -199,7 +199,7 @@ class AftersalesTicket(models.Model):
             due = ticket.payment_due_date
             ticket.days_overdue = max((today - due).days, 0) if due else 0
             limit = ticket.company_id.aftersales_overdue_days
-            ticket.is_long_overdue = bool(due) and ticket.days_overdue >= limit
+            ticket.is_long_overdue = bool(due) and ticket.days_overdue > limit
 
     def _search_days_overdue(self, operator, value):
         if operator not in (">", ">=") or value < 0:
@@ -218,7 +218,7 @@ class AftersalesTicket(models.Model):
                 ("company_id", "=", company.id),
                 (
                     "payment_due_date",
-                    "<=",
+                    "<",
                     today - relativedelta(days=company.aftersales_overdue_days),
                 ),
             ]

@@ -32,12 +32,6 @@ class ResCompany(models.Model):
         required=True,
         default="invoice",
     )
-    aftersales_deduction_days = fields.Integer(
-        "Held Back After",
-        default=40,
-        help="Days that a debt may be open: nothing is held back on the last of them, "
-        "on the day after it is (R-PAY-04).",
-    )
     aftersales_deduction_cap = fields.Float(
         "At Most",
         help="Percent of an employee's wage base that a month's deductions may reach; "
@@ -65,9 +59,9 @@ class ResCompany(models.Model):
     )
 
     _aftersales_deduction_figures = models.Constraint(
-        "CHECK(aftersales_deduction_days >= 0"
-        " AND aftersales_deduction_cap BETWEEN 0 AND 100)",
-        "Days are not negative, and the limit is a percentage between 0 and 100.",
+        "CHECK(aftersales_deduction_cap IS NULL"
+        " OR aftersales_deduction_cap BETWEEN 0 AND 100)",
+        "The limit of deductions is a percentage between 0 and 100.",
     )
 
     def _aftersales_get_deduction_books(self):

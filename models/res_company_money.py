@@ -19,8 +19,8 @@ class ResCompany(models.Model):
     aftersales_overdue_days = fields.Integer(
         string="Long Overdue After",
         default=40,
-        help="Days after the due date from which an unpaid ticket counts as overdue "
-        "beyond the limit (R-PAY-04).",
+        help="Days that a debt may be overdue: beyond the limit it is on the day after "
+        "the last of them (R-PAY-04).",
     )
     aftersales_diagnosis_fee_product_id = fields.Many2one(
         "product.product",

@@ -10,9 +10,6 @@ class ResConfigSettings(models.TransientModel):
     aftersales_deduction_from = fields.Selection(
         related="company_id.aftersales_deduction_from", readonly=False
     )
-    aftersales_deduction_days = fields.Integer(
-        related="company_id.aftersales_deduction_days", readonly=False
-    )
     aftersales_deduction_cap = fields.Float(
         related="company_id.aftersales_deduction_cap", readonly=False
     )

@@ -247,7 +247,7 @@ class TestBillingInvoice(BillingCommon):
         invoice = ticket.sudo().invoice_ids
         tickets = self.env["aftersales.ticket"].with_user(self.user_finance)
         found = [("id", "=", ticket.id)]
-        for days, overdue, long in ((0, 0, 0), (1, 1, 0), (39, 1, 0), (40, 1, 1)):
+        for days, overdue, long in ((0, 0, 0), (1, 1, 0), (40, 1, 0), (41, 1, 1)):
             invoice.invoice_date_due = today - timedelta(days=days)
             self.env.flush_all()
             self.assertEqual(ticket.days_overdue, days)

@@ -29,7 +29,7 @@ class TestDeduction(DeductionCommon):
     def test_off_by_default(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.assertFalse(other.aftersales_deduction)
-        self.assertEqual(other.aftersales_deduction_days, 40)
+        self.assertEqual(other.aftersales_overdue_days, 40)
         self.assertEqual(other.aftersales_deduction_from, "invoice")
         self.company.aftersales_deduction = False
         self.assertFalse(self._found())

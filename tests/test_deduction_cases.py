@@ -71,7 +71,8 @@ class TestDeductionCases(DeductionCommon):
         self.days = int(days)
 
     def _do_set(self, name, value):
-        field = f"aftersales_deduction_{name}"
+        kind = "overdue" if name == "days" else "deduction"
+        field = f"aftersales_{kind}_{name}"
         self.company[field] = value if name == "from" else float(value)
 
     def _do_wage(self, amount):
