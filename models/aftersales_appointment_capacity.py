@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -48,13 +50,19 @@ class AftersalesAppointment(models.Model):
         for appointment in self:
             team, start = appointment.team_id, appointment.planned_start
             stop = appointment.planned_stop
-            if not team._get_clock(clocks).is_working(start):
+            clock = team._get_clock(clocks)
+            if not clock.is_working(start):
+                # The first minute of work after it, less that minute.
+                again = clock.add(start, 1) - timedelta(minutes=1)
                 raise UserError(
                     self.env._(
                         "Appointment %(appointment)s: team %(team)s does not work at "
-                        "that time. Choose a time within its working hours.",
+                        "that time. It works again from %(time)s on.",
                         appointment=appointment.name,
                         team=team.name,
+                        time=self.env["ir.qweb.field.datetime"].value_to_html(
+                            again, {"hide_seconds": True}
+                        ),
                     )
                 )
             # A new version of the row, unchanged: of two transactions that do this at

@@ -196,7 +196,7 @@ class TestAppointment(AppointmentCommon):
 
     def test_outside_working_time(self):
         for start in (TUESDAY.replace(hour=20), datetime(2026, 3, 7, 9)):
-            with self.assert_refused(UserError, "does not work at that time"):
+            with self.assert_refused(UserError, "It works again from"):
                 self._agreed(planned_start=start)
 
     def test_bay_takes_one(self):
