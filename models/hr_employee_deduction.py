@@ -8,7 +8,7 @@ class HrEmployee(models.Model):
 
     aftersales_wage_base = fields.Monetary(
         "Wage Base of Deductions",
-        groups="hr.group_hr_user,aftersales.group_aftersales_finance",
+        groups="hr.group_hr_user",
         help="A month's wage, in the company's currency, of which at most the share in "
         "the settings of After-Sales is held back.",
     )
@@ -16,7 +16,7 @@ class HrEmployee(models.Model):
         "aftersales.deduction",
         "employee_id",
         string="Deductions",
-        groups="hr.group_hr_user,aftersales.group_aftersales_finance",
+        groups="hr.group_hr_user",
     )
 
     _aftersales_wage_base_check = models.Constraint(

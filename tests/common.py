@@ -52,6 +52,10 @@ class AftersalesCommon(BaseCommon):
         }
         for role, user in cls.users.items():
             setattr(cls, f"user_{role}", user)
+        # Who gives out cars reads tickets only that somebody travels for.
+        cls.ticket_users = {
+            role: user for role, user in cls.users.items() if role != "vehicle_manager"
+        }
         cls.technician_2 = new_test_user(
             cls.env,
             login="technician_2",

@@ -380,7 +380,7 @@ class TestGatePass(BillingCommon):
         )
         order = self._order(ticket)
         order_view = "aftersales.sale_order_view_form_ticket"
-        for role in self.users:
+        for role in self.ticket_users:
             Form(self._as(role, ticket))
             if role not in ("advisor", "finance", "manager"):
                 continue

@@ -221,7 +221,7 @@ class TestInspection(InspectionCommon):
     def test_roles(self):
         """Technician, advisor and inspector write; the others look on."""
         sheet = self._sheet()
-        for role, user in self.users.items():
+        for role, user in self.ticket_users.items():
             writes = role in ("technician", "advisor", "inspector", "manager")
             theirs = sheet.with_user(user)
             with self.subTest(role=role):

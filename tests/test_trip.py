@@ -228,6 +228,10 @@ class TestTrip(TripCommon):
         for role in ("technician", "inspector", "vehicle_manager", "finance"):
             with self.subTest(role=role):
                 Form(self._as(role, trip), "aftersales.trip_view_form")
+        Form(self._as("vehicle_manager", trip.ticket_ids[:1]))
+        foreign = self._ticket()
+        with self.assertRaises(AccessError):
+            Form(self._as("vehicle_manager", foreign))
 
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other"})

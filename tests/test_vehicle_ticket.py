@@ -239,7 +239,7 @@ class TestVehicleTicket(AftersalesCommon):
 
     def test_the_form_of_a_ticket_opens_for_every_role(self):
         ticket = self._ticket()
-        for role, user in self.users.items():
+        for role, user in self.ticket_users.items():
             with self.subTest(role):
                 self.assertEqual(Form(ticket.with_user(user)).name, ticket.name)
 
