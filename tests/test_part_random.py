@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from .common_parts import PartsCommon
 
 # A long run: AFTERSALES_EXAMPLES=500 scripts/test tests/test_part_random.py
-EXAMPLES = int(os.environ.get("AFTERSALES_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("AFTERSALES_EXAMPLES", "2"))
 STEPS = 14
 NUMBERS = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99))
 

@@ -11,7 +11,7 @@ from odoo.tools import float_is_zero
 from .common_parts import PartsCommon
 
 # More of them: AFTERSALES_EXAMPLES=100 scripts/test tests/test_parts_hypothesis.py
-EXAMPLES = int(os.environ.get("AFTERSALES_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("AFTERSALES_EXAMPLES", "4"))
 STEPS = (
     "request",
     "release",

@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from .common_money import MoneyCommon
 
 # More of them: AFTERSALES_EXAMPLES=100 scripts/test tests/test_receivable_hypothesis.py
-EXAMPLES = int(os.environ.get("AFTERSALES_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("AFTERSALES_EXAMPLES", "3"))
 STEPS = (
     "invoice",
     "invoice",
