@@ -41,9 +41,17 @@ addTour("aftersales_inspector_fails", {
         ...choose("result", "Defect", ROW),
         ...write("note", "Weeps", ROW),
         {
-            content: "away from the row",
+            content: "away from the row, again if it was still being written",
             trigger: ".oe_title",
-            run: "click",
+            async run({ click }) {
+                for (let tries = 0; tries < 20; tries++) {
+                    await click();
+                    await new Promise((resolve) => setTimeout(resolve, 500));
+                    if (!document.querySelector(ROW)) {
+                        return;
+                    }
+                }
+            },
         },
         {
             content: "it says so",
