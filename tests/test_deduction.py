@@ -189,6 +189,23 @@ class TestDeduction(DeductionCommon):
         self.assertEqual(tie["difference"], 300)
         self.assertEqual(tie["strays"].move_id, stray)
 
+    def test_slip(self):
+        """F49: what was held back and what of it was given back, for the employee."""
+        deduction = self._found()
+        with self._day(60):
+            self._hold_back()
+            self._money(deduction.move_id, 120)
+            self._refunds().with_user(self.user_finance).action_post()
+        html, __ = (
+            self.env["ir.actions.report"]
+            .with_user(self.user_advisor)
+            ._render_qweb_html("aftersales.report_deduction", deduction.ids)
+        )
+        text = html.decode()
+        for words in (deduction.name, "2026-05", "300.00", "120.00", "180.00"):
+            self.assertIn(words, text)
+        self.assertIn(deduction.move_id.name, text)
+
     def test_two_companies(self):
         """Each company by its own settings, in its own currency and books."""
         other = self.env["res.company"].create(
