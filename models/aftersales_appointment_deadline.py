@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 class AftersalesDeadline(models.Model):
     _inherit = "aftersales.deadline"
-    _document_fields = ("ticket_id", "appointment_id")
 
     appointment_id = fields.Many2one(
         "aftersales.appointment", readonly=True, index=True, ondelete="cascade"
@@ -36,21 +35,6 @@ class AftersalesPolicy(models.Model):
 
     def _get_preference_domain(self):
         return super()._get_preference_domain() & Domain("document", "=", "ticket")
-
-    def _get_appointment_policy(self, company):
-        """Return the policy of the company's appointments, or no record.
-
-        Its own comes before the template of all companies.
-        """
-        # sudo: which policy fits does not depend on who agrees the appointment
-        return self.sudo().search(
-            [
-                ("document", "=", "appointment"),
-                ("company_id", "in", (False, company.id)),
-            ],
-            order="company_id, sequence, id",
-            limit=1,
-        )
 
 
 class AftersalesAppointment(models.Model):

@@ -72,7 +72,9 @@ class AftersalesAppointment(models.Model):
         self._check_capacity()
         policies = self.env["aftersales.policy"]
         for appointment in self:
-            policy = policies._get_appointment_policy(appointment.company_id)
+            policy = policies._get_document_policy(
+                "appointment", appointment.company_id
+            )
             appointment._stamp(state="agreed", agreed_at=now, policy_id=policy.id)
             appointment._notify_agreed()
         self._deadline_create()

@@ -26,9 +26,6 @@ class AftersalesDeadline(models.Model):
     _order = "sequence, id"
     _rec_name = "milestone"
     _log_access = False
-    # Many2one fields to the documents that carry deadlines. A further document adds
-    # its own field, its own unique index and its own name here.
-    _document_fields = ("ticket_id",)
 
     ticket_id = fields.Many2one(
         "aftersales.ticket", readonly=True, index=True, ondelete="cascade"
@@ -137,6 +134,20 @@ class AftersalesDeadline(models.Model):
             line = deadline.policy_line_id.sudo()
             deadline.name = line.name or labels.get(deadline.milestone)
 
+    @property
+    def _document_fields(self):
+        """Names of the Many2one fields to the documents that carry deadlines.
+
+        A further document adds a field and a unique index of its own to this model,
+        and names the field as its ``_deadline_field``.
+        """
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2one"
+            and getattr(self.pool[field.comodel_name], "_deadline_field", "") == name
+        ]
+
     @api.depends(lambda self: self._document_fields)
     def _compute_company_id(self):
         for deadline in self:
@@ -196,7 +207,7 @@ class AftersalesDeadline(models.Model):
         """Return the document whose deadline this is."""
         self.ensure_one()
         documents = (self[fname] for fname in self._document_fields)
-        return next(filter(None, documents), self[self._document_fields[0]])
+        return next(filter(None, documents), self.ticket_id)
 
     # -- Arithmetic --------------------------------------------------------------------
 

@@ -5,14 +5,6 @@ class AftersalesDeadline(models.Model):
     """The refund of a deduction is a document with a deadline (R-PAY-05)."""
 
     _inherit = "aftersales.deadline"
-    _document_fields = (
-        "ticket_id",
-        "appointment_id",
-        "shift_id",
-        "old_part_report_id",
-        "statement_id",
-        "deduction_refund_id",
-    )
 
     deduction_refund_id = fields.Many2one(
         "aftersales.deduction.refund", readonly=True, index=True, ondelete="cascade"

@@ -96,7 +96,9 @@ class AftersalesDeductionRefund(models.Model):
             )
         refunds = super().create(vals_list)
         for company, mine in refunds.grouped("company_id").items():
-            mine.policy_id = self._get_policy(company)
+            mine.policy_id = self.env["aftersales.policy"]._get_document_policy(
+                "deduction_refund", company
+            )
         refunds._deadline_create()
         return refunds
 
@@ -114,23 +116,6 @@ class AftersalesDeductionRefund(models.Model):
         )
 
     # -- Deadlines --------------------------------------------------------------------
-
-    @api.model
-    def _get_policy(self, company):
-        """Return the policy of the company's refunds; its own before a shared one."""
-        # sudo: which policy fits does not depend on who is looking
-        return (
-            self.env["aftersales.policy"]
-            .sudo()
-            .search(
-                [
-                    ("document", "=", "deduction_refund"),
-                    ("company_id", "in", (False, company.id)),
-                ],
-                order="company_id, sequence, id",
-                limit=1,
-            )
-        )
 
     def _deadline_start(self):
         self.ensure_one()

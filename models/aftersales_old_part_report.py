@@ -108,7 +108,11 @@ class AftersalesOldPartReport(models.Model):
             )
         for vals in vals_list:
             company = self.env["res.company"].browse(vals["company_id"])
-            vals["policy_id"] = self._get_policy(company).id
+            vals["policy_id"] = (
+                self.env["aftersales.policy"]
+                ._get_document_policy("old_part_report", company)
+                .id
+            )
         reports = super().create(vals_list)
         reports._deadline_create()
         return reports
@@ -139,23 +143,6 @@ class AftersalesOldPartReport(models.Model):
                 )
 
     # -- Deadlines --------------------------------------------------------------------
-
-    @api.model
-    def _get_policy(self, company):
-        """Return the policy of the company's reports; its own before a shared one."""
-        # sudo: which policy fits does not depend on who is looking
-        return (
-            self.env["aftersales.policy"]
-            .sudo()
-            .search(
-                [
-                    ("document", "=", "old_part_report"),
-                    ("company_id", "in", (False, company.id)),
-                ],
-                order="company_id, sequence, id",
-                limit=1,
-            )
-        )
 
     def _deadline_start(self):
         self.ensure_one()

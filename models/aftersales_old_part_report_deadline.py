@@ -5,12 +5,6 @@ class AftersalesDeadline(models.Model):
     """The report of missing old parts is a document with deadlines (R-OLD-02)."""
 
     _inherit = "aftersales.deadline"
-    _document_fields = (
-        "ticket_id",
-        "appointment_id",
-        "shift_id",
-        "old_part_report_id",
-    )
 
     old_part_report_id = fields.Many2one(
         "aftersales.old.part.report", readonly=True, index=True, ondelete="cascade"

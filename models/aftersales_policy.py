@@ -131,6 +131,21 @@ class AftersalesPolicy(models.Model):
         """
         return {key: self._get_policy(*key) for key in set(keys)}
 
+    @api.model
+    def _get_document_policy(self, document, company):
+        """Return the policy of the company's documents of one kind, or no record.
+
+        Its own comes before the template of all companies.
+
+        :param document: key of the field *For*, not ``ticket``: see `_get_policy`
+        """
+        # sudo: which policy fits does not depend on who is looking
+        return self.sudo().search(
+            [("document", "=", document), ("company_id", "in", (False, company.id))],
+            order="company_id, sequence, id",
+            limit=1,
+        )
+
     def _get_preference_domain(self):
         """Return the domain of the policies that tickets choose from."""
         return Domain.TRUE

@@ -163,7 +163,7 @@ class AftersalesShift(models.Model):
             shift.sudo().write(
                 {
                     "policy_id": self.env["aftersales.policy"]
-                    ._get_shift_policy(company)
+                    ._get_document_policy("shift", company)
                     .id,
                     "rounds_wanted": company.sudo()._aftersales_get_rounds(
                         shift.date_start, shift.date_stop

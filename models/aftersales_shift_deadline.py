@@ -3,7 +3,6 @@ from odoo import fields, models
 
 class AftersalesDeadline(models.Model):
     _inherit = "aftersales.deadline"
-    _document_fields = ("ticket_id", "appointment_id", "shift_id")
 
     shift_id = fields.Many2one(
         "aftersales.shift", readonly=True, index=True, ondelete="cascade"
@@ -21,18 +20,6 @@ class AftersalesPolicy(models.Model):
     document = fields.Selection(
         selection_add=[("shift", "Workshop shifts")], ondelete={"shift": "cascade"}
     )
-
-    def _get_shift_policy(self, company):
-        """Return the policy of the company's shifts, or no record.
-
-        Its own comes before the template of all companies.
-        """
-        # sudo: which policy fits does not depend on who opens the shift
-        return self.sudo().search(
-            [("document", "=", "shift"), ("company_id", "in", (False, company.id))],
-            order="company_id, sequence, id",
-            limit=1,
-        )
 
 
 class AftersalesShift(models.Model):

@@ -165,7 +165,9 @@ class AftersalesStatement(models.Model):
         for vals in vals_list:
             company = self.env["res.company"].browse(vals["company_id"])
             if company not in policies:
-                policies[company] = self._get_policy(company)
+                policies[company] = self.env["aftersales.policy"]._get_document_policy(
+                    "statement", company
+                )
             vals["policy_id"] = policies[company].id
         statements = super().create(vals_list)
         statements._deadline_create()
@@ -205,23 +207,6 @@ class AftersalesStatement(models.Model):
                 )
 
     # -- Deadlines --------------------------------------------------------------------
-
-    @api.model
-    def _get_policy(self, company):
-        """Return the policy of the company's statements; its own before a shared."""
-        # sudo: which policy fits does not depend on who is looking
-        return (
-            self.env["aftersales.policy"]
-            .sudo()
-            .search(
-                [
-                    ("document", "=", "statement"),
-                    ("company_id", "in", (False, company.id)),
-                ],
-                order="company_id, sequence, id",
-                limit=1,
-            )
-        )
 
     def _deadline_start(self):
         self.ensure_one()

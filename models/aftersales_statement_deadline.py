@@ -5,13 +5,6 @@ class AftersalesDeadline(models.Model):
     """A statement is a document with deadlines (R-PAY-03)."""
 
     _inherit = "aftersales.deadline"
-    _document_fields = (
-        "ticket_id",
-        "appointment_id",
-        "shift_id",
-        "old_part_report_id",
-        "statement_id",
-    )
 
     statement_id = fields.Many2one(
         "aftersales.statement", readonly=True, index=True, ondelete="cascade"
