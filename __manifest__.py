@@ -298,6 +298,7 @@
         "views/aftersales_portal_progress_templates.xml",
         "views/portal_settlement_templates.xml",
         "views/portal_price_templates.xml",
+        "views/portal_statement_templates.xml",
         "data/aftersales_trip_data.xml",
         "data/aftersales_trip_product_data.xml",
         "reports/aftersales_trip_report.xml",

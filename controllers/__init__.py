@@ -3,4 +3,5 @@ from . import portal_answer
 from . import portal_prices
 from . import portal_revision
 from . import portal_settlement
+from . import portal_statement
 from . import statement

@@ -326,6 +326,7 @@ from . import aftersales_statement_line
 from . import aftersales_statement_steps
 from . import aftersales_statement_freeze
 from . import aftersales_statement_deadline
+from . import aftersales_statement_portal
 from . import res_company_receivable_tie
 from . import aftersales_deduction
 from . import aftersales_deduction_find

@@ -1,10 +1,11 @@
 from odoo import models
 
-# An entry that is deleted later leaves its number; all else stays as it was agreed.
+# An entry that is deleted later leaves its number, a link to the page may be made; all
+# else stays as it was agreed.
 FREEZE = """
     CREATE OR REPLACE FUNCTION aftersales_statement_frozen() RETURNS trigger AS $$
     DECLARE
-        untied text[] := '{write_uid,write_date,move_line_id,move_id}';
+        untied text[] := '{write_uid,write_date,move_line_id,move_id,access_token}';
         statement integer;
     BEGIN
         IF TG_TABLE_NAME = 'aftersales_statement' THEN

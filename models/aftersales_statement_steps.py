@@ -93,7 +93,7 @@ class AftersalesStatement(models.Model):
                     )
                 )
             # sudo: confirmations are written by steps only; checked above
-            statement.sudo().line_ids.write(
+            statement.sudo().line_ids.filtered(lambda line: not line.holder_name).write(
                 {
                     "holder_name": statement.answer_name,
                     "holder_at": fields.Datetime.now(),

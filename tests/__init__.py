@@ -111,6 +111,7 @@ from . import test_settlement_random
 from . import test_settlement_tour
 from . import test_slip_step
 from . import test_statement
+from . import test_statement_portal
 from . import test_statement_speed
 from . import test_statutory
 from . import test_stock_count

@@ -253,7 +253,7 @@ MATRIX = {
     "aftersales.receivable": ANY,
     "aftersales.turnover.report": {"finance": "r"},
     "aftersales.receivable.tie": {"finance": "rwcu"},
-    "aftersales.statement": {"user": "rw"},
+    "aftersales.statement": {"portal": "r", "user": "rw"},
     "aftersales.statement.line": {"user": "rw"},
     "aftersales.statement.reason": {
         "user": "r",
