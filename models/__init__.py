@@ -260,6 +260,7 @@ from . import aftersales_ticket_line_order
 from . import aftersales_ticket_waiting
 from . import aftersales_downtime_form_parts
 from . import aftersales_downtime_form_trip
+from . import aftersales_downtime_form_money
 from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
 from . import aftersales_part_consumption_cron
