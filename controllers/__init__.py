@@ -1,3 +1,4 @@
+from . import account_period
 from . import portal
 from . import portal_answer
 from . import portal_prices

@@ -329,6 +329,11 @@ from . import aftersales_statement_freeze
 from . import aftersales_statement_deadline
 from . import aftersales_statement_portal
 from . import res_company_receivable_tie
+from . import aftersales_account_item
+from . import aftersales_account_period
+from . import aftersales_account_period_steps
+from . import aftersales_account_period_deadline
+from . import aftersales_statistics_line
 from . import aftersales_deduction
 from . import aftersales_deduction_find
 from . import aftersales_deduction_post
@@ -435,6 +440,7 @@ from . import res_company_kit
 from . import res_company_loan
 from . import res_company_money
 from . import res_company_receivable
+from . import res_company_account_period
 from . import res_company_parts
 from . import res_company_old_part
 from . import res_company_price_list
@@ -463,6 +469,7 @@ from . import res_config_settings_guarantee
 from . import res_config_settings_inspection
 from . import res_config_settings_money
 from . import res_config_settings_receivable
+from . import res_config_settings_account_period
 from . import res_config_settings_parts
 from . import res_config_settings_old_part
 from . import res_config_settings_prices

@@ -27,6 +27,7 @@ MILESTONES = [
     ("patrolled", "Workshop patrolled"),
     ("old_parts_reported", "Missing old parts reported to Finance"),
     ("statement_agreed", "Reconciliation statement agreed"),
+    ("statistics_submitted", "Statistics sheet submitted to Finance"),
     ("deduction_refunded", "Deduction given back"),
 ]
 ROLES = [

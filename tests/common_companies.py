@@ -323,6 +323,13 @@ class CompanyRows:
         invoice.action_post()
         return self._report_row("aftersales.receivable")
 
+    def _special_aftersales_account_item(self):
+        self._make("aftersales.receivable")
+        return self._report_row("aftersales.account.item")
+
+    def _special_aftersales_account_period(self):
+        return {"date_from": "2025-10-01", "date_to": "2025-10-31"}
+
     def _special_aftersales_turnover_report(self):
         self._make("aftersales.receivable")
         return self._report_row("aftersales.turnover.report")

@@ -291,6 +291,14 @@ class TestClaimMoney(ClaimCommon):
         self.assertEqual(sum(own.mapped("amount")), self._balance(self.cost))
         self.assertEqual(rows.model_id, self.vehicle_model)
         self.assertIn(self.motor.categ_id, rows.categ_id)
+        # The accounts of after-sales say the same (R-PAY-07).
+        Item = self.env["aftersales.account.item"].with_user(self.user_finance)
+        items = Item.search([("account_id", "in", (self.cost | self.differences).ids)])
+        self.assertEqual(set(items.mapped("category")), {"warranty"})
+        self.assertEqual(
+            -sum(items.mapped("amount")),
+            self._balance(self.cost) + self._balance(self.differences),
+        )
 
     def test_tie_names_what_belongs_to_no_claim(self):
         self._invoiced()

@@ -9,8 +9,10 @@ from .test_access_matrix import concrete_models
 # Many2one fields without Odoo's company check, and why that is right.
 UNCHECKED = {
     # Rows and forms that only our own code writes, from the document they belong to
+    "aftersales.account.period": {"policy_id"},
     "aftersales.appointment": {"policy_id"},
     "aftersales.deadline": {
+        "account_period_id",
         "appointment_id",
         "calendar_id",
         "deduction_refund_id",
@@ -29,6 +31,7 @@ UNCHECKED = {
     "aftersales.part.return": {"receipt_id", "product_id"},
     "aftersales.shift": {"policy_id"},
     "aftersales.statement": {"partner_id", "policy_id"},
+    "aftersales.statistics.line": {"partner_id"},
     "aftersales.statement.line": {"partner_id"},
     "aftersales.ticket": {"policy_id"},
     "aftersales.ticket.line": {"sale_line_id"},

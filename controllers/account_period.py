@@ -1,0 +1,36 @@
+from odoo import http
+from odoo.http import request
+
+from .statement import StatementExport
+
+# Fields of the statistics sheet, in the order of its columns (F45).
+SHEET = (
+    "ticket_id",
+    "partner_id",
+    "job",
+    "parts",
+    "technician_id",
+    "advisor_id",
+    "closed_on",
+    "hours",
+    "amount_labour",
+    "amount_parts",
+    "amount_other",
+    "amount_untaxed",
+    "amount_total",
+    "amount_paid",
+    "amount_open",
+    "trip_cost",
+)
+
+
+class AccountPeriodExport(http.Controller):
+    """Statistics and accounts of a month or year as spreadsheets (F45)."""
+
+    @http.route("/aftersales/statistics/<int:period_id>/xlsx", auth="user")
+    def export_statistics(self, period_id):
+        """Return the statistics sheet; 404 where the user may not read it."""
+        period = request.env["aftersales.account.period"].browse(period_id).exists()
+        if not period or not period.has_access("read"):
+            raise request.not_found()
+        return StatementExport()._respond(period.line_ids, SHEET, period.display_name)

@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """Who compiles the statistics, and what else is after-sales' own (R-PAY-06)."""
+
+    _inherit = "res.company"
+
+    aftersales_statistics_user_id = fields.Many2one(
+        "res.users",
+        "Statistics Compiled by",
+        help="Who sends the statistics sheet of a month to Finance. Empty: who has the "
+        "role Quality.",
+    )
+    aftersales_operating_account_ids = fields.Many2many(
+        "account.account",
+        "aftersales_operating_account_rel",
+        "company_id",
+        "account_id",
+        string="After-Sales' Own Accounts",
+        help="Accounts of income and expenses that belong to after-sales as a whole, "
+        "as wages and rent of the workshop. What stands there counts to its result.",
+    )
