@@ -26,6 +26,21 @@ REQUIRED_KINDS = {
     "a PDF print (with 'pdf' in its name)": lambda item: "pdf" in item.nodeid.lower(),
 }
 CURSOR_SECONDS = 90
+# Files of one long test or of few. Two workers end at about the same time when these
+# come first; the hundreds of short ones fill up what is left.
+LONG_FILES = (
+    "test_day",
+    "test_thread_tour",
+    "test_deduction_cases",
+    "test_inspection_tour",
+    "test_warranty_cases",
+    "test_settlement_tour",
+    "test_parts_hypothesis",
+    "test_parts_random",
+    "test_part_random",
+    "test_addition_tour",
+    "test_settlement_random",
+)
 KEY_WARNINGS = "aftersales_warnings"
 KEY_KINDS = "aftersales_kinds"
 
@@ -100,10 +115,13 @@ class AftersalesPlugin:
 
     # -- collecting ----------------------------------------------------------------
     def pytest_collection_modifyitems(self, items):
-        """Let a request of the browser wait for the database longer on a busy machine.
+        """Begin with the long files, and be patient with the browser.
 
-        The first page bundles its assets, and others wait for the test's cursor.
+        On a busy machine its requests wait for the database longer: the first page
+        bundles its assets, and others wait for the test's cursor.
         """
+        order = {name: place for place, name in enumerate(LONG_FILES)}
+        items.sort(key=lambda item: order.get(item.path.stem, len(order)))
         for item in items:
             if hasattr(item.cls, "test_cursor_lock_timeout"):
                 item.cls.test_cursor_lock_timeout = CURSOR_SECONDS
