@@ -234,6 +234,13 @@
         "views/res_config_settings_deduction_views.xml",
         "views/aftersales_deduction_views.xml",
         "views/aftersales_deduction_refund_views.xml",
+        # Payouts: what all documents about money of employees add up to.
+        "security/aftersales_payout_rules.xml",
+        "data/aftersales_payout_data.xml",
+        "reports/aftersales_payout_report.xml",
+        "wizards/aftersales_payout_collect_views.xml",
+        "views/aftersales_payout_views.xml",
+        "views/aftersales_payout_line_views.xml",
         "views/aftersales_finding_views.xml",
         "views/aftersales_readiness_views.xml",
         "views/aftersales_shift_views.xml",
@@ -309,6 +316,7 @@
         "views/aftersales_trip_cost_views.xml",
         "views/aftersales_trip_links_views.xml",
         "views/res_config_settings_trip_views.xml",
+        "views/aftersales_payout_links_views.xml",
         # Receivables of all payers.
         "views/aftersales_receivable_views.xml",
         "views/aftersales_turnover_report_views.xml",

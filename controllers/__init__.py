@@ -1,4 +1,5 @@
 from . import account_period
+from . import payout
 from . import portal
 from . import portal_answer
 from . import portal_prices

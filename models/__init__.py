@@ -2,6 +2,7 @@
 from . import aftersales_role_mixin
 from . import aftersales_step_mixin
 from . import aftersales_failure_mixin
+from . import aftersales_payout_source_mixin
 from . import aftersales_ticket_document_mixin
 from . import aftersales_trace_mixin
 from . import aftersales_warranty_scope_mixin
@@ -342,6 +343,15 @@ from . import aftersales_deduction_deadline
 from . import account_move_deduction
 from . import account_partial_reconcile_deduction
 
+# Payouts: the statement, then what stands on it.
+from . import aftersales_payout
+from . import aftersales_payout_line
+from . import aftersales_payout_collect
+from . import aftersales_payout_steps
+from . import aftersales_payout_freeze
+from . import aftersales_deduction_payout
+from . import aftersales_deduction_refund_payout
+
 # Warranty claims: the record, its checks and steps, then what it hangs on.
 from . import aftersales_claim_reason
 from . import aftersales_warranty_claim
@@ -402,6 +412,7 @@ from . import aftersales_trip_cost
 from . import aftersales_trip_steps
 from . import aftersales_trip_underway
 from . import aftersales_trip_settle
+from . import aftersales_trip_cost_payout
 from . import aftersales_ticket_trip
 from . import aftersales_ticket_trip_cost
 from . import aftersales_part_shipment_cost
@@ -548,3 +559,4 @@ from . import aftersales_warranty_claim_trace
 from . import stock_move_trace
 from . import stock_picking_trace
 from . import hr_employee_deduction
+from . import hr_employee_payout

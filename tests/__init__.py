@@ -151,3 +151,5 @@ from . import test_warranty
 from . import test_warranty_cases
 from . import test_deduction
 from . import test_deduction_cases
+from . import test_payout
+from . import test_payout_trip

@@ -265,6 +265,9 @@ MATRIX = {
     },
     "aftersales.deduction": {"user": "r", "finance": "rw"},
     "aftersales.deduction.refund": {"user": "r", "finance": "rw"},
+    "aftersales.payout": {"user": "r", "finance": "rw"},
+    "aftersales.payout.line": {"user": "r", "finance": "rwcu"},
+    "aftersales.payout.collect": {"finance": "rwcu"},
     "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {
         "user": "r",

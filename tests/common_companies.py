@@ -98,6 +98,8 @@ class CompanyRows:
                 "amount": 10,
             },
             "aftersales.deduction.refund": {"amount": 5},
+            "aftersales.payout": {"month": today.replace(day=1)},
+            "aftersales.payout.line": {"kind": "other", "amount": 5},
             "aftersales.substitute": {
                 "user_id": self.both.id,
                 "date_to": today + timedelta(days=1),
@@ -286,12 +288,6 @@ class CompanyRows:
         self.env.invalidate_all()
         return self._report_row("aftersales.part.demand")
 
-    def _special_aftersales_trip_cost(self):
-        employee = self.theirs["hr.employee"].create(
-            {"name": "Theirs", "company_id": self.other.id}
-        )
-        return {"employee_id": employee.id}
-
     def _special_aftersales_price_run(self):
         line = {"product_id": self.mirror.id, "price": 5, "guide_price": 6}
         return {"method": "entered", "line_ids": [Command.create(line)]}
@@ -333,6 +329,11 @@ class CompanyRows:
     def _special_aftersales_turnover_report(self):
         self._make("aftersales.receivable")
         return self._report_row("aftersales.turnover.report")
+
+    def _special_hr_employee(self):
+        return self.theirs["hr.employee"].create(
+            {"name": "Theirs", "company_id": self.other.id}
+        )
 
     def _special_aftersales_statement(self):
         return {

@@ -17,6 +17,7 @@ from . import aftersales_part_waiver
 from . import aftersales_parts_issue
 from . import aftersales_parts_transfer
 from . import aftersales_parts_transfer_courier
+from . import aftersales_payout_collect
 from . import aftersales_price_print
 from . import aftersales_ready_notice
 from . import aftersales_ticket_consent
