@@ -1,4 +1,5 @@
 # Inherited by others.
+from . import aftersales_copy_mixin
 from . import aftersales_role_mixin
 from . import aftersales_step_mixin
 from . import aftersales_failure_mixin

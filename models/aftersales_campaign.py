@@ -23,10 +23,16 @@ class AftersalesCampaign(models.Model):
 
     _name = "aftersales.campaign"
     _description = "Recall or Service Campaign"
-    _inherit = ["aftersales.role.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.copy.mixin",
+        "aftersales.role.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
+    _copy_marks = ("code",)
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(
@@ -158,14 +164,6 @@ class AftersalesCampaign(models.Model):
             campaign.open_count = own.get("open", 0) + own.get("told", 0)
             due = campaign.vehicle_count - own.get("exempt", 0)
             campaign.completion = 100.0 * campaign.done_count / due if due else 0.0
-
-    def copy_data(self, default=None):
-        """Mark the number of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "code" not in (default or {}):
-            for campaign, vals in zip(self, vals_list, strict=True):
-                vals["code"] = self.env._("%(code)s (copy)", code=campaign.code)
-        return vals_list
 
     def write(self, vals):
         if (

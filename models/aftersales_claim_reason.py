@@ -6,8 +6,10 @@ class AftersalesClaimReason(models.Model):
 
     _name = "aftersales.claim.reason"
     _description = "Reason of a Claim Difference"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, id"
     _rec_names_search = ["code", "name"]
+    _copy_marks = ("code",)
 
     code = fields.Char(required=True, help="As the maker's answers call it.")
     name = fields.Char(required=True, translate=True)
@@ -26,9 +28,3 @@ class AftersalesClaimReason(models.Model):
         "(code, COALESCE(company_id, 0)) WHERE active",
         "There is a reason of this code already. Use it, or archive it first.",
     )
-
-    def copy_data(self, default=None):
-        return [
-            {**vals, "code": self.env._("%s (copy)", reason.code)}
-            for reason, vals in zip(self, super().copy_data(default), strict=True)
-        ]

@@ -9,6 +9,7 @@ class AftersalesDealerLevel(models.Model):
 
     _name = "aftersales.dealer.level"
     _description = "Dealer Level"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -90,14 +91,6 @@ class AftersalesDealerLevel(models.Model):
         if {"basis", "discount", "name"} & vals.keys():
             self._sync_pricelist()
         return result
-
-    def copy_data(self, default=None):
-        return [
-            {**vals, "name": self.env._("%(name)s (copy)", name=level.name)}
-            if "name" not in (default or {})
-            else vals
-            for level, vals in zip(self, super().copy_data(default), strict=True)
-        ]
 
     def _sync_pricelist(self):
         """Keep the list of each level in step with its discount."""

@@ -6,8 +6,10 @@ class AftersalesDeclineReason(models.Model):
 
     _name = "aftersales.decline.reason"
     _description = "Reason of Refusal"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, code, id"
     _rec_names_search = ["code", "name"]
+    _copy_marks = ("code", "name")
 
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)
@@ -29,18 +31,6 @@ class AftersalesDeclineReason(models.Model):
         "(code, COALESCE(company_id, 0))",
         "A reason of this code exists already.",
     )
-
-    def copy_data(self, default=None):
-        """A copy has a code of its own."""
-        default = dict(default or {})
-        vals_list = super().copy_data(default=default)
-        if "code" not in default:
-            for reason, vals in zip(self, vals_list, strict=True):
-                vals["code"] = self.env._("%(code)s (copy)", code=reason.code)
-        if "name" not in default:
-            for reason, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=reason.name)
-        return vals_list
 
     @api.model
     def _get_unsaid(self):

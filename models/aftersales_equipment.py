@@ -9,7 +9,7 @@ class AftersalesEquipment(models.Model):
 
     _name = "aftersales.equipment"
     _description = "Workshop Equipment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.copy.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -61,14 +61,6 @@ class AftersalesEquipment(models.Model):
         "CHECK(state = 'usable' OR defect IS NOT NULL)",
         "Equipment that is defective says what is wrong.",
     )
-
-    def copy_data(self, default=None):
-        """Mark the name of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "name" not in (default or {}):
-            for record, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
-        return vals_list
 
     @api.depends("care_ids.date", "care_ids.kind", "care_days")
     def _compute_last_care(self):

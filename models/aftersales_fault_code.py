@@ -5,11 +5,13 @@ from odoo.exceptions import ValidationError
 class AftersalesFaultCode(models.Model):
     _name = "aftersales.fault.code"
     _description = "Fault Code"
+    _inherit = ["aftersales.copy.mixin"]
     _parent_store = True
     _order = "complete_name"
     _check_company_auto = True
     _rec_name = "complete_name"
     _rec_names_search = ["code", "name"]
+    _copy_marks = ("code",)
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, index=True)
@@ -42,17 +44,6 @@ class AftersalesFaultCode(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "This fault code exists already."
     )
-
-    def copy_data(self, default=None):
-        """Mark the code of a copy, for a code stands once."""
-        return [
-            {**vals, "code": self.env._("%(code)s (copy)", code=fault.code)}
-            if "code" not in (default or {})
-            else vals
-            for fault, vals in zip(
-                self, super().copy_data(default=default), strict=True
-            )
-        ]
 
     @api.depends("name", "code", "parent_id.complete_name")
     def _compute_complete_name(self):

@@ -28,6 +28,7 @@ class AftersalesFollowupRule(models.Model):
 
     _name = "aftersales.followup.rule"
     _description = "Follow-up Rule"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -112,14 +113,6 @@ class AftersalesFollowupRule(models.Model):
         "CHECK(assign_to != 'user' OR user_id IS NOT NULL)",
         "Name the person who is to make the follow-up.",
     )
-
-    def copy_data(self, default=None):
-        """Mark the name of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "name" not in (default or {}):
-            for record, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
-        return vals_list
 
     @api.model
     def _selection_service_mode(self):

@@ -14,6 +14,7 @@ class AftersalesInspectionTemplate(models.Model):
 
     _name = "aftersales.inspection.template"
     _description = "Check Sheet Template"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -36,14 +37,6 @@ class AftersalesInspectionTemplate(models.Model):
         "aftersales.inspection.template.line", "template_id", copy=True
     )
     point_count = fields.Integer(compute="_compute_point_count")
-
-    def copy_data(self, default=None):
-        """Mark the name of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "name" not in (default or {}):
-            for record, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
-        return vals_list
 
     def _compute_point_count(self):
         counts = dict(

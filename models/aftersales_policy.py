@@ -13,6 +13,7 @@ class AftersalesPolicy(models.Model):
 
     _name = "aftersales.policy"
     _description = "Service Policy"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -94,13 +95,6 @@ class AftersalesPolicy(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return [
-            {**vals, "name": self.env._("%s (copy)", policy.name)}
-            for policy, vals in zip(self, vals_list, strict=True)
-        ]
 
     # -- Choice ------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ class AftersalesReadinessTemplate(models.Model):
 
     _name = "aftersales.readiness.template"
     _description = "Template of a Daily Check"
+    _inherit = ["aftersales.copy.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -21,14 +22,6 @@ class AftersalesReadinessTemplate(models.Model):
     line_ids = fields.One2many(
         "aftersales.readiness.template.line", "template_id", copy=True
     )
-
-    def copy_data(self, default=None):
-        """Mark the name of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "name" not in (default or {}):
-            for record, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
-        return vals_list
 
     @api.model
     def _get_template(self, kind, company):

@@ -7,7 +7,7 @@ class AftersalesSolution(models.Model):
 
     _name = "aftersales.solution"
     _description = "Known Solution"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.copy.mixin", "mail.thread"]
     _order = "name"
     _check_company_auto = True
 
@@ -71,11 +71,3 @@ class AftersalesSolution(models.Model):
                 "default_body": self.correction,
             },
         }
-
-    def copy_data(self, default=None):
-        """Mark the name of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "name" not in (default or {}):
-            for record, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
-        return vals_list

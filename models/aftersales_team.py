@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class AftersalesTeam(models.Model):
     _name = "aftersales.team"
     _description = "After-Sales Team"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.copy.mixin", "mail.thread"]
     _order = "sequence, name"
     _check_company_auto = True
 
@@ -43,14 +43,6 @@ class AftersalesTeam(models.Model):
     _name_company_uniq = models.Constraint(
         "UNIQUE(name, company_id)", "A team of this name exists already."
     )
-
-    def copy_data(self, default=None):
-        """Mark the name of a copy, so that it is told from its original."""
-        vals_list = super().copy_data(default=default)
-        if "name" not in (default or {}):
-            for record, vals in zip(self, vals_list, strict=True):
-                vals["name"] = self.env._("%(name)s (copy)", name=record.name)
-        return vals_list
 
     @api.depends("member_ids", "leader_id")
     def _compute_unreachable_ids(self):

@@ -11,7 +11,7 @@ class AftersalesWarrantyPolicy(models.Model):
 
     _name = "aftersales.warranty.policy"
     _description = "Warranty Policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.copy.mixin", "mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -59,13 +59,6 @@ class AftersalesWarrantyPolicy(models.Model):
         )
         for policy in self:
             policy.coverage_count = counts.get(policy, 0)
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return [
-            {**vals, "name": self.env._("%s (copy)", policy.name)}
-            for policy, vals in zip(self, vals_list, strict=True)
-        ]
 
     def action_open_coverages(self):
         """Open what has been promised by this policy."""

@@ -22,6 +22,7 @@ from . import test_claim_money
 from . import test_claim_speed
 from . import test_comeback
 from . import test_companies
+from . import test_copies
 from . import test_core_part
 from . import test_customer_file
 from . import test_day
