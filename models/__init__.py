@@ -561,3 +561,17 @@ from . import stock_move_trace
 from . import stock_picking_trace
 from . import hr_employee_deduction
 from . import hr_employee_payout
+
+# Customers who do not pay: reaches into invoices, tickets and slips.
+from . import aftersales_dunning_level
+from . import aftersales_dunning_letter
+from . import aftersales_dunning_letter_line
+from . import aftersales_dunning_find
+from . import aftersales_dunning_send
+from . import account_move_dunning
+from . import aftersales_ticket_dunning
+from . import res_company_dunning
+from . import res_config_settings_dunning
+from . import res_partner_dunning
+from . import stock_picking_dunning
+from . import aftersales_demo_dunning

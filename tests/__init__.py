@@ -36,6 +36,7 @@ from . import test_double_rule
 from . import test_downtime
 from . import test_dispatch
 from . import test_dispatch_report
+from . import test_dunning
 from . import test_duty
 from . import test_final_inspection
 from . import test_equipment

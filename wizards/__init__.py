@@ -4,6 +4,8 @@ from . import aftersales_claim_tie
 from . import aftersales_receivable_tie
 from . import aftersales_downtime
 from . import aftersales_downtime_line
+from . import aftersales_dunning_preview
+from . import aftersales_dunning_preview_line
 from . import aftersales_followup_skip
 from . import aftersales_late
 from . import aftersales_late_line
