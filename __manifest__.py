@@ -47,6 +47,7 @@
         "security/aftersales_claim_rules.xml",
         "security/aftersales_trip_rules.xml",
         "security/aftersales_dunning_rules.xml",
+        "security/aftersales_settlement_batch_rules.xml",
         "security/aftersales_wizard_rules.xml",
         "security/vehicle_rules.xml",
         "security/aftersales_warranty_rules.xml",
@@ -340,6 +341,10 @@
         "views/aftersales_dunning_letter_views.xml",
         "views/aftersales_dunning_links_views.xml",
         "wizards/aftersales_dunning_preview_views.xml",
+        "data/aftersales_settlement_batch_data.xml",
+        "reports/aftersales_settlement_batch_report.xml",
+        "views/aftersales_settlement_batch_views.xml",
+        "wizards/aftersales_settlement_run_views.xml",
         # The trace runs through all of them.
         "reports/aftersales_trace_report.xml",
         "views/aftersales_trace_views.xml",

@@ -575,3 +575,10 @@ from . import res_config_settings_dunning
 from . import res_partner_dunning
 from . import stock_picking_dunning
 from . import aftersales_demo_dunning
+
+# What dealers are billed for a month or a quarter.
+from . import aftersales_settlement_batch
+from . import aftersales_settlement_batch_run
+from . import account_move_settlement
+from . import aftersales_ticket_terms
+from . import res_partner_settlement

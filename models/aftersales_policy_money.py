@@ -12,10 +12,16 @@ class AftersalesPolicy(models.Model):
         help="Which tickets are delivered only with a gate pass (R-SETT-11).",
     )
     payment_rule = fields.Selection(
-        [("handover", "At handover"), ("account", "On account")],
+        [
+            ("prepaid", "In advance"),
+            ("handover", "At handover"),
+            ("account", "On account"),
+        ],
         string="Customer pays",
         default="handover",
         required=True,
         help="At handover: what is unpaid at delivery needs a guarantor, also without "
-        "a gate pass. On account: the customer settles later by invoice (D-11).",
+        "a gate pass. On account: the customer settles later by invoice (D-11). In "
+        "advance: he pays before he is served, and nothing is given on credit. What "
+        "the customer's card says comes first (R-PAY-09).",
     )

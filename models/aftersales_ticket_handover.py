@@ -61,7 +61,7 @@ class AftersalesTicket(models.Model):
                             ticket=ticket.name,
                         )
                     )
-            elif ticket.policy_id.payment_rule != "account":
+            elif ticket._get_payment_rule() != "account":
                 # sudo: the money is looked at, whatever the adviser may see
                 ticket.sudo()._check_money_at_handover()
         return result

@@ -268,6 +268,8 @@ MATRIX = {
     "aftersales.dunning.letter.line": {"advisor": "r", "finance": "r"},
     "aftersales.dunning.preview": {"finance": "rwcu"},
     "aftersales.dunning.preview.line": {"finance": "rwcu"},
+    "aftersales.settlement.batch": {"advisor": "r", "finance": "rw"},
+    "aftersales.settlement.run": {"finance": "rwcu"},
     "aftersales.deduction": {"user": "r", "finance": "rw"},
     "aftersales.deduction.refund": {"user": "r", "finance": "rw"},
     "aftersales.payout": {"user": "r", "finance": "rw"},

@@ -100,6 +100,11 @@ class CompanyRows:
             "aftersales.deduction.refund": {"amount": 5},
             "aftersales.payout": {"month": today.replace(day=1)},
             "aftersales.payout.line": {"kind": "other", "amount": 5},
+            "aftersales.settlement.batch": {
+                "date_from": today.replace(day=1),
+                "date_to": today.replace(day=28),
+                "date_invoice": today.replace(day=28),
+            },
             "aftersales.substitute": {
                 "user_id": self.both.id,
                 "date_to": today + timedelta(days=1),

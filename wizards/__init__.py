@@ -22,6 +22,7 @@ from . import aftersales_parts_transfer_courier
 from . import aftersales_payout_collect
 from . import aftersales_price_print
 from . import aftersales_ready_notice
+from . import aftersales_settlement_run
 from . import aftersales_ticket_consent
 from . import aftersales_ticket_consent_billing
 from . import aftersales_ticket_consent_line
