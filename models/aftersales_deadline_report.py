@@ -46,13 +46,30 @@ class AftersalesDeadlineReport(models.Model):
 
     @property
     def _table_query(self):
+        Deadline = self.env["aftersales.deadline"]
+        documents = {
+            fname: SQL.identifier(self.env[Deadline._fields[fname].comodel_name]._table)
+            for fname in Deadline._document_fields
+        }
+
+        def first_of(column):
+            columns = [SQL.identifier(fname, column) for fname in documents]
+            return SQL("COALESCE(%s)", SQL(", ").join(columns))
+
+        joins = [
+            SQL(
+                "LEFT JOIN %(table)s %(document)s ON %(key)s = %(column)s",
+                table=table,
+                document=SQL.identifier(fname),
+                key=SQL.identifier(fname, "id"),
+                column=SQL.identifier("d", fname),
+            )
+            for fname, table in documents.items()
+        ]
         return SQL(
             """
             SELECT d.id, d.ticket_id, d.milestone, d.role, d.user_id,
-                   COALESCE(t.company_id, a.company_id, s.company_id,
-                            o.company_id, b.company_id, g.company_id) AS company_id,
-                   COALESCE(t.policy_id, a.policy_id, s.policy_id, o.policy_id,
-                            b.policy_id, g.policy_id) AS policy_id,
+                   %(company)s AS company_id, %(policy)s AS policy_id,
                    d.is_target, d.start, d.due, d.reached,
                    (d.outcome = 'met')::int AS met,
                    (d.outcome = 'late')::int AS late,
@@ -71,12 +88,10 @@ class AftersalesDeadlineReport(models.Model):
                             OR (state = 'running' AND due < %(now)s)
                             OR (state = 'paused' AND due < paused_at))
                    ) d
-              LEFT JOIN aftersales_ticket t ON t.id = d.ticket_id
-              LEFT JOIN aftersales_appointment a ON a.id = d.appointment_id
-              LEFT JOIN aftersales_shift s ON s.id = d.shift_id
-              LEFT JOIN aftersales_old_part_report o ON o.id = d.old_part_report_id
-              LEFT JOIN aftersales_statement b ON b.id = d.statement_id
-              LEFT JOIN aftersales_deduction_refund g ON g.id = d.deduction_refund_id
+              %(joins)s
             """,
             now=fields.Datetime.now(),
+            company=first_of("company_id"),
+            policy=first_of("policy_id"),
+            joins=SQL("\n").join(joins),
         )
