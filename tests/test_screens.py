@@ -51,6 +51,23 @@ class TestScreens(AftersalesCommon):
                 )["arch"]
                 self.assertIn("group_by", arch)
 
+    def test_what_is_entered_in_a_list_can_be_entered(self):
+        """A badge only shows: in a list one writes in it would never let one choose."""
+        rows = self.env["ir.model.data"].search(
+            [("module", "=", "aftersales"), ("model", "=", "ir.ui.view")]
+        )
+        for view in self.env["ir.ui.view"].browse(rows.mapped("res_id")):
+            arch = etree.fromstring(view.arch_db)
+            for node in arch.xpath("//list[@editable]//field[@widget='badge']"):
+                model = self.env[view.model]
+                for parent in node.xpath("ancestor::field/@name"):
+                    model = self.env[model._fields[parent].comodel_name]
+                field = model._fields[node.get("name")]
+                with self.subTest(view=view.name, field=field.name):
+                    self.assertTrue(
+                        field.readonly or node.get("readonly") in ("1", "True")
+                    )
+
     def test_vehicle_models_open_without_the_fleet_app(self):
         """Fleet's own vehicles are not needed to keep the catalogue of models."""
         # A manager is a vehicle manager as well; those who are not read models, too.
