@@ -160,7 +160,10 @@ class AftersalesPartInquiry(models.Model):
         stamps = STAMPS & vals.keys()
         if stamps - {"state"} or vals.get("state", "asked") != "asked":
             raise AccessError(
-                self.env._("Ask and answer by the buttons; the stamps follow.")
+                self.env._(
+                    "State, persons and times follow from the buttons: write the "
+                    "answer and press Answer."
+                )
             )
 
     def _check_asked(self):

@@ -87,7 +87,10 @@ class AftersalesPriceConsultation(models.Model):
     def write(self, vals):
         if ANSWER_FIELDS & vals.keys() and not self.env.su:
             raise AccessError(
-                self.env._("Ask and answer by the buttons; the stamps follow.")
+                self.env._(
+                    "State, persons and times follow from the buttons: write the "
+                    "answer and press Answer."
+                )
             )
         if QUESTION_FIELDS & vals.keys() and not self.env.su:
             for consultation in self:

@@ -78,7 +78,7 @@ class AftersalesStockTransfer(models.Model):
 
     _two_warehouses = models.Constraint(
         "CHECK(source_id <> destination_id)",
-        "A transfer goes from one warehouse to another.",
+        "From and To are the same warehouse: choose two different ones.",
     )
     _sent_check = models.Constraint(
         "CHECK(state NOT IN ('sent', 'received')"
