@@ -35,6 +35,11 @@ class AftersalesTicket(models.Model):
     )
     has_cause_to_judge = fields.Boolean(compute="_compute_has_cause_to_judge")
     has_credit_line = fields.Boolean(compute="_compute_has_credit_line")
+    has_part_to_ask = fields.Boolean(
+        compute="_compute_has_part_to_ask",
+        compute_sudo=True,
+        help="An agreed part that no slip asks for yet.",
+    )
     has_part_used = fields.Boolean(compute="_compute_has_parts_out")
     has_part_on_loan = fields.Boolean(compute="_compute_has_parts_out")
     part_return_ids = fields.One2many(
@@ -55,6 +60,18 @@ class AftersalesTicket(models.Model):
     def _compute_has_credit_line(self):
         for ticket in self:
             ticket.has_credit_line = "credit" in ticket.line_ids.mapped("release_basis")
+
+    @api.depends("line_ids.approval", "line_ids.qty_requested", "line_ids.quantity")
+    def _compute_has_part_to_ask(self):
+        lines = self.line_ids._origin.filtered(
+            lambda line: line.approval == "approved" and line._is_stock_part()
+        )
+        outstanding = lines._get_qty_outstanding() if lines else {}
+        open_lines = lines.filtered(
+            lambda line: line.product_uom_id.compare(outstanding[line.id], 0) > 0
+        )
+        for ticket in self:
+            ticket.has_part_to_ask = bool(open_lines & ticket.line_ids._origin)
 
     @api.depends("line_ids.qty_used", "line_ids.qty_on_loan")
     def _compute_has_parts_out(self):
