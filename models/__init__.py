@@ -411,6 +411,7 @@ from . import aftersales_trip_check_in
 from . import aftersales_trip_means
 from . import aftersales_trip_cost
 from . import aftersales_trip_steps
+from . import aftersales_trip_overlap
 from . import aftersales_trip_underway
 from . import aftersales_trip_settle
 from . import aftersales_trip_cost_payout

@@ -46,8 +46,8 @@ class AftersalesDemo(models.AbstractModel):
         if not visits:
             return
         now = fields.Datetime.now().replace(minute=0, second=0)
-        tomorrow = now.replace(hour=1) + timedelta(days=1)
-        asked = self._plan_demo_trip(visits[-1:], travellers[1], tomorrow)
+        later = now.replace(hour=1) + timedelta(days=2)
+        asked = self._plan_demo_trip(visits[-1:], travellers[1], later)
         asked.write({"distance": 320, "severe_weather": True})
         asked.action_submit()
         away = self._plan_demo_trip(visits[:1], travellers[1], now - timedelta(hours=2))

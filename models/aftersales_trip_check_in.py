@@ -42,6 +42,8 @@ class AftersalesTripCheckIn(models.Model):
     place = fields.Char(
         required=True, help="Town, street, or what the phone's map says."
     )
+    latitude = fields.Float(digits=(10, 6), readonly=True)
+    longitude = fields.Float(digits=(10, 6), readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

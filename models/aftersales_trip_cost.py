@@ -176,6 +176,7 @@ class AftersalesTripCost(models.Model):
         "paid_by_company",
         "granted_by_id",
         "granted_amount",
+        "trip_id.means",
     )
     def _compute_amount_allowed(self):
         for cost in self:
@@ -190,7 +191,7 @@ class AftersalesTripCost(models.Model):
                 percent = cost.company_id.aftersales_trip_fine_percent
                 driver_share = currency.round(cost.amount * percent / 100)
             cost.amount_withheld = driver_share if cost.paid_by_company else 0.0
-            if cost.paid_by_company:
+            if cost.paid_by_company or cost._is_company_car():
                 cost.amount_allowed = 0.0
             elif cost.granted_by_id:
                 cost.amount_allowed = min(
@@ -200,6 +201,15 @@ class AftersalesTripCost(models.Model):
                 cost.amount_allowed = 0.0
             else:
                 cost.amount_allowed = cost.amount - cost.excess - driver_share
+
+    def _is_company_car(self):
+        """Return whether these are kilometres that nobody has paid himself.
+
+        They are charged at the rate, and stand on the claim; whoever drove his own car
+        is paid them back (R-EXP-03).
+        """
+        self.ensure_one()
+        return self.kind == "mileage" and self.trip_id.means != "own"
 
     @api.depends_context("uid")
     @api.depends("needs_grant", "trip_id.employee_ids", "trip_id.requested_by_id")

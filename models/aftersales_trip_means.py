@@ -66,12 +66,12 @@ class AftersalesTrip(models.Model):
         "Who goes by company car has one.",
     )
     _odometer_check = models.Constraint(
-        "CHECK(state NOT IN ('back', 'settled') OR means <> 'car'"
+        "CHECK(state NOT IN ('back', 'settled') OR means NOT IN ('car', 'own')"
         " OR odometer_in >= odometer_out)",
         "An odometer does not run backwards.",
     )
     _car_uniq = models.UniqueIndex(
-        "(vehicle_id) WHERE state = 'underway'",
+        "(vehicle_id) WHERE state = 'underway' AND means = 'car'",
         "This car is under way on another trip.",
     )
 
@@ -80,6 +80,7 @@ class AftersalesTrip(models.Model):
         return [
             ("public", self.env._("Public transport")),
             ("car", self.env._("Company car")),
+            ("own", self.env._("Own car")),
         ]
 
     def _propose_means(self):
@@ -87,7 +88,7 @@ class AftersalesTrip(models.Model):
 
         Nearby: the company's car with large parts, in severe weather, or where the
         transport is poor and one is not back the same day; else public transport.
-        Further away always public transport.
+        Further away always public transport. One's own car is never proposed.
         """
         self.ensure_one()
         if self.area == "far":
@@ -154,7 +155,8 @@ class AftersalesTrip(models.Model):
     def _compute_distance_driven(self):
         for trip in self:
             driven = trip.odometer_in - trip.odometer_out
-            trip.distance_driven = max(driven, 0.0) if trip.means == "car" else 0.0
+            driving = trip.means in ("car", "own")
+            trip.distance_driven = max(driven, 0.0) if driving else 0.0
 
     def _check_car_free(self):
         """Raise UserError unless the car is chosen, and nobody else has it then."""

@@ -216,7 +216,7 @@ class AftersalesTrip(models.Model):
             problems.append(self.env._("Add the tickets of the trip."))
         if self.kind == "outing" and not self.reason:
             problems.append(self.env._("Write what the work outside is for."))
-        if self.means == "car" and self.driver_id not in self.employee_ids:
+        if self.means in ("car", "own") and self.driver_id not in self.employee_ids:
             problems.append(self.env._("Enter who of them drives."))
         if self.is_override and not self.means_override:
             problems.append(

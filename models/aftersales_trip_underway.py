@@ -43,9 +43,9 @@ class AftersalesTrip(models.Model):
         self._lock()
         self._check_state("underway")
         for trip in self:
-            if trip.means != "car":
+            if trip.means not in ("car", "own"):
                 continue
-            if trip.odometer_in < trip.odometer_out:
+            if not trip.odometer_in or trip.odometer_in < trip.odometer_out:
                 raise UserError(
                     self.env._(
                         "Trip %(name)s: enter the odometer; it was %(out)s when you "
@@ -54,7 +54,38 @@ class AftersalesTrip(models.Model):
                         out=trip.odometer_out,
                     )
                 )
-            trip._log_odometer(trip.odometer_in)
+            if trip.means == "car":
+                trip._log_odometer(trip.odometer_in)
         # sudo: stamps are not editable; who and state are checked above
         self.sudo().write({"state": "back", "returned_at": fields.Datetime.now()})
+        return True
+
+    def action_check_in(self, latitude, longitude):
+        """Check in where the phone says that one is (R-TRIP-05).
+
+        :param latitude: degrees north, -90 to 90
+        :param longitude: degrees east, -180 to 180
+        :raises UserError: for what is no place on earth, or unless the user is under
+            way on this trip
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            raise UserError(
+                self.env._(
+                    "Trip %(name)s: %(latitude)s, %(longitude)s is no position.",
+                    name=self.name,
+                    latitude=latitude,
+                    longitude=longitude,
+                )
+            )
+        self.env["aftersales.trip.check.in"].create(
+            {
+                "trip_id": self.id,
+                "place": f"{latitude:.5f}, {longitude:.5f}",
+                "latitude": latitude,
+                "longitude": longitude,
+                "ticket_id": len(self.ticket_ids) == 1 and self.ticket_ids.id,
+            }
+        )
         return True

@@ -50,7 +50,8 @@ class ResCompany(models.Model):
     aftersales_trip_km_rate = fields.Monetary(
         string="Car kilometre",
         default=1.0,
-        help="What a kilometre with the company's car is charged at (R-EXP-03).",
+        help="What a kilometre by car is charged at; paid back to who drove his own "
+        "car (R-EXP-03).",
     )
     aftersales_trip_fine_percent = fields.Float(
         string="Driver's share of fines",

@@ -203,6 +203,53 @@ class TestTrip(TripCommon):
                 Command.create({"place": "Desk"})
             ]
 
+    def test_check_in_by_the_phones_position(self):
+        trip = self._approve(self._trip())
+        with self.assert_refused(UserError, "under way on it checks in"):
+            trip.action_check_in(31.57, 120.3)
+        trip.action_leave()
+        with self.assert_refused(UserError, "is no position"):
+            trip.action_check_in(95, 120.3)
+        trip.action_check_in(31.57, 120.3)
+        check_in = trip.check_in_ids
+        self.assertEqual(check_in.place, "31.57000, 120.30000")
+        self.assertEqual((check_in.latitude, check_in.longitude), (31.57, 120.3))
+        self.assertEqual(check_in.ticket_id, trip.ticket_ids)
+        with self.assert_refused(UserError, "under way on it checks in"):
+            self._as("dispatcher", trip).action_check_in(31.57, 120.3)
+
+    def test_nobody_at_two_places(self):
+        first = self._trip()
+        second = self._trip(
+            tickets=first.ticket_ids,
+            date_start="2026-03-04 09:00:00",
+            date_stop="2026-03-05 10:00:00",
+        )
+        second.action_submit()
+        second.action_withdraw()
+        self._approve(first)
+        with self.assert_refused(UserError, f"on trip {first.name} until"):
+            second.action_submit()
+        # Right after it is fine, and so is somebody else
+        second.date_start = "2026-03-04 10:00:00"
+        second.action_submit()
+        second.action_withdraw()
+        second.date_start = "2026-03-04 09:00:00"
+        second.overlap_reason = "Same yard, two customers"
+        second.action_submit()
+        second.action_withdraw()
+        second.overlap_reason = False
+        with freeze_time("2026-03-02 00:05:00"):
+            first.action_leave()
+        second.write(
+            {"date_start": "2026-03-05 00:00:00", "date_stop": "2026-03-05 10:00:00"}
+        )
+        with freeze_time("2026-03-05 00:05:00"):
+            with self.assert_refused(UserError, first.name):
+                second.action_submit()
+            first.action_return()
+            second.action_submit()
+
     def test_days_and_nights_are_those_of_the_place(self):
         # 08:00 on the second to 07:30 on the fourth, in Shanghai
         trip = self._trip(date_stop="2026-03-03 23:30:00")

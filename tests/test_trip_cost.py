@@ -127,14 +127,17 @@ class TestTripCost(TripCostCommon):
             sorted(lodging.mapped("amount_allowed")), [266.67, 333.33], "to the cent"
         )
 
-    def test_car_one_a_kilometre(self):
+    def test_company_car_one_a_kilometre_paid_to_nobody(self):
         trip = self._back(driven=140)
         mileage = self._of(trip, "mileage")
-        self.assertEqual((mileage.quantity, mileage.amount_allowed), (140, 140))
-        self.assertEqual(mileage.employee_id, self.employee)
+        self.assertEqual((mileage.quantity, mileage.amount), (140, 140))
+        self.assertEqual((mileage.amount_allowed, mileage.needs_grant), (0, False))
         self.company.aftersales_trip_km_rate = 0.85
         trip.action_fill_allowances()
-        self.assertEqual(self._of(trip, "mileage").amount_allowed, 119)
+        self.assertEqual(self._of(trip, "mileage").amount, 119)
+        trip.action_settle()
+        products = trip.sudo().expense_ids.product_id
+        self.assertNotIn(self.env.ref("aftersales.product_trip_mileage"), products)
 
     def test_fine_is_halved(self):
         trip = self._back()
@@ -224,7 +227,6 @@ class TestTripCost(TripCostCommon):
                 (self.employee, "TRIP-MEALS"): 90,
                 (self.employee_2, "TRIP-MEALS"): 90,
                 (self.employee, "TRIP-LODGING"): 300,
-                (self.employee, "TRIP-KM"): 140,
                 (self.employee, "TRIP-FARE"): 20,
                 (self.employee, "TRIP-FINE"): 100,
                 (self.employee_2, "TRIP-FARE"): 15,
@@ -233,7 +235,7 @@ class TestTripCost(TripCostCommon):
         self.assertEqual(set(expenses.mapped("state")), {"submitted"})
         self.assertEqual(expenses.manager_id, self.user_inspector)
         self.assertEqual(sum(expenses.mapped("total_amount")), trip.amount_allowed)
-        self.assertEqual(trip.expense_count, 7)
+        self.assertEqual(trip.expense_count, 6)
         own = self.env["hr.expense"].with_user(self.technician_2)
         self.assertEqual(
             len(own.search(trip.action_view_expenses()["domain"])), 2, "only his own"
@@ -321,7 +323,7 @@ class TestTravelClaim(ReportCommon, TripCostCommon, HttpCase):
             "140.00",
             "Bus 33",
             trip.ticket_ids.name,
-            "632.00",
+            "492.00",
         )
         action = self._as("technician", trip).action_print_claim()
         self.assertEqual(action["report_name"], "aftersales.report_travel_claim")

@@ -100,6 +100,7 @@ class TestTripMeans(TripCommon):
             reason="Inspection of the car",
             large_parts=True,
             vehicle_id=self.car.id,
+            overlap_reason="On the way",
         )
         asks.action_submit()
         for trip in (goes_along, asks):
@@ -117,11 +118,13 @@ class TestTripMeans(TripCommon):
     def test_one_car_goes_once(self):
         vals = {"large_parts": True, "means": "car"}
         self._approve(self._trip(**vals), self.car)
-        second = self._trip(**vals, date_start="2026-03-04 09:00:00")
+        second = self._trip(
+            **vals, date_start="2026-03-04 09:00:00", overlap_reason="Changes at noon"
+        )
         second.action_submit()
         manager = self._as("vehicle_manager", second)
         manager.vehicle_id = self.car
-        with self.assert_refused(UserError, "is on trip TR"):
+        with self.assert_refused(UserError, "is on trip TP"):
             manager.action_approve_means()
         later = self._trip(
             **vals, date_start="2026-03-05 00:00:00", date_stop="2026-03-06 00:00:00"
@@ -150,6 +153,22 @@ class TestTripMeans(TripCommon):
         ):
             trip.sudo().odometer_in = 1
             self.env.flush_all()
+
+    def test_own_car_is_an_exception_with_its_own_odometer(self):
+        trip = self._trip(means="own", means_override="No train, no car of ours")
+        trip.driver_id = self.employee_2
+        self._approve(trip)
+        trip.odometer_out = 700
+        trip.action_leave()
+        with self.assert_refused(UserError, "enter the odometer"):
+            trip.action_return()
+        trip.odometer_in = 820
+        trip.action_return()
+        self.assertEqual(trip.distance_driven, 120)
+        self.assertEqual(self.car.odometer, 20000, "the fleet's cars stood still")
+        mileage = trip.cost_ids.filtered(lambda cost: cost.kind == "mileage")
+        self.assertEqual(mileage.employee_id, self.employee_2)
+        self.assertEqual(mileage.amount_allowed, 120)
 
     def test_refuelling_is_the_vehicle_managers(self):
         trip = self._approve(self._trip(large_parts=True), self.car)
