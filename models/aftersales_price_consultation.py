@@ -32,7 +32,7 @@ class AftersalesPriceConsultation(models.Model):
     )
     specialist_id = fields.Many2one(
         "res.users",
-        string="Asked",
+        string="Who is asked",
         required=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
