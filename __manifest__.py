@@ -48,6 +48,7 @@
         "security/aftersales_trip_rules.xml",
         "security/aftersales_dunning_rules.xml",
         "security/aftersales_settlement_batch_rules.xml",
+        "security/aftersales_bonus_rules.xml",
         "security/aftersales_wizard_rules.xml",
         "security/vehicle_rules.xml",
         "security/aftersales_warranty_rules.xml",
@@ -345,6 +346,9 @@
         "reports/aftersales_settlement_batch_report.xml",
         "views/aftersales_settlement_batch_views.xml",
         "wizards/aftersales_settlement_run_views.xml",
+        "data/aftersales_bonus_data.xml",
+        "views/aftersales_bonus_views.xml",
+        "wizards/aftersales_bonus_tie_views.xml",
         # The trace runs through all of them.
         "reports/aftersales_trace_report.xml",
         "views/aftersales_trace_views.xml",

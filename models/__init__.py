@@ -583,3 +583,12 @@ from . import aftersales_settlement_batch_run
 from . import account_move_settlement
 from . import aftersales_ticket_terms
 from . import res_partner_settlement
+
+# What dealers are credited on what they have paid.
+from . import aftersales_bonus
+from . import aftersales_bonus_find
+from . import account_move_bonus
+from . import aftersales_dealer_level_bonus
+from . import res_company_bonus
+from . import res_config_settings_bonus
+from . import res_partner_bonus

@@ -14,6 +14,7 @@ from . import test_billing_portal
 from . import test_billing_reports
 from . import test_board_speed
 from . import test_board_tour
+from . import test_bonus
 from . import test_business_time
 from . import test_call
 from . import test_campaign

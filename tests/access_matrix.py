@@ -270,6 +270,8 @@ MATRIX = {
     "aftersales.dunning.preview.line": {"finance": "rwcu"},
     "aftersales.settlement.batch": {"advisor": "r", "finance": "rw"},
     "aftersales.settlement.run": {"finance": "rwcu"},
+    "aftersales.bonus": {"advisor": "r", "finance": "rw"},
+    "aftersales.bonus.tie": {"finance": "rwcu"},
     "aftersales.deduction": {"user": "r", "finance": "rw"},
     "aftersales.deduction.refund": {"user": "r", "finance": "rw"},
     "aftersales.payout": {"user": "r", "finance": "rw"},

@@ -100,6 +100,7 @@ class CompanyRows:
             "aftersales.deduction.refund": {"amount": 5},
             "aftersales.payout": {"month": today.replace(day=1)},
             "aftersales.payout.line": {"kind": "other", "amount": 5},
+            "aftersales.bonus": {"percent": 1.0},
             "aftersales.settlement.batch": {
                 "date_from": today.replace(day=1),
                 "date_to": today.replace(day=28),

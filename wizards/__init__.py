@@ -1,5 +1,6 @@
 from . import aftersales_addition_answer
 from . import aftersales_appointment_move
+from . import aftersales_bonus_tie
 from . import aftersales_claim_tie
 from . import aftersales_receivable_tie
 from . import aftersales_downtime
