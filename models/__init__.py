@@ -352,6 +352,9 @@ from . import aftersales_payout_steps
 from . import aftersales_payout_freeze
 from . import aftersales_deduction_payout
 from . import aftersales_deduction_refund_payout
+from . import aftersales_referral
+from . import aftersales_referral_steps
+from . import aftersales_purchase_intent_referral
 
 # Warranty claims: the record, its checks and steps, then what it hangs on.
 from . import aftersales_claim_reason
@@ -455,6 +458,7 @@ from . import res_company_money
 from . import res_company_receivable
 from . import res_company_account_period
 from . import res_company_parts
+from . import res_company_payout
 from . import res_company_old_part
 from . import res_company_price_list
 from . import res_company_prices
@@ -474,6 +478,7 @@ from . import res_config_settings_consumption
 from . import res_config_settings_count
 from . import res_config_settings_claim_money
 from . import res_config_settings_deduction
+from . import res_config_settings_payout
 from . import res_config_settings_estimate
 from . import res_config_settings_followup
 from . import res_config_settings_kit

@@ -28,8 +28,17 @@ class AftersalesPayoutSourceMixin(models.AbstractModel):
     @api.depends_context("uid")
     @api.depends("payout_line_ids.live")
     def _compute_payout_id(self):
+        # Searched, as each user sees but his own of them.
+        lines = self.env["aftersales.payout.line"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("live", "=", True),
+            ]
+        )
+        found = lines.grouped("res_id")
         for source in self:
-            payouts = source.payout_line_ids.filtered("live").payout_id
+            payouts = found.get(source.id, lines.browse()).payout_id
             mine = payouts.filtered(lambda payout: payout.user_id == self.env.user)
             source.payout_id = (mine or payouts)[:1]
 

@@ -157,3 +157,4 @@ from . import test_deduction
 from . import test_deduction_cases
 from . import test_payout
 from . import test_payout_trip
+from . import test_referral

@@ -276,6 +276,7 @@ MATRIX = {
     "aftersales.deduction.refund": {"user": "r", "finance": "rw"},
     "aftersales.payout": {"user": "r", "finance": "rw"},
     "aftersales.payout.line": {"user": "r", "finance": "rwcu"},
+    "aftersales.referral": {"user": "rw"},
     "aftersales.payout.collect": {"finance": "rwcu"},
     "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {

@@ -336,6 +336,9 @@ class CompanyRows:
         self._make("aftersales.receivable")
         return self._report_row("aftersales.turnover.report")
 
+    def _special_aftersales_referral(self):
+        return {"informer_id": self.both.id}
+
     def _special_hr_employee(self):
         return self.theirs["hr.employee"].create(
             {"name": "Theirs", "company_id": self.other.id}
