@@ -245,6 +245,10 @@
         "views/aftersales_payout_views.xml",
         "views/aftersales_payout_line_views.xml",
         "views/res_config_settings_payout_views.xml",
+        "security/aftersales_assessment_rules.xml",
+        "data/aftersales_assessment_data.xml",
+        "reports/aftersales_assessment_report.xml",
+        "views/aftersales_assessment_views.xml",
         "views/aftersales_finding_views.xml",
         "views/aftersales_readiness_views.xml",
         "views/aftersales_shift_views.xml",
@@ -325,6 +329,7 @@
         "views/aftersales_trip_links_views.xml",
         "views/res_config_settings_trip_views.xml",
         "views/aftersales_payout_links_views.xml",
+        "views/aftersales_assessment_links_views.xml",
         # Receivables of all payers.
         "views/aftersales_receivable_views.xml",
         "views/aftersales_turnover_report_views.xml",

@@ -262,6 +262,7 @@ from . import aftersales_ticket_line_order
 from . import aftersales_ticket_waiting
 from . import aftersales_downtime_form_parts
 from . import aftersales_downtime_form_trip
+from . import aftersales_downtime_form_assessment
 from . import aftersales_downtime_form_money
 from . import aftersales_part_consumption
 from . import aftersales_part_consumption_line
@@ -355,6 +356,10 @@ from . import aftersales_deduction_refund_payout
 from . import aftersales_referral
 from . import aftersales_referral_steps
 from . import aftersales_purchase_intent_referral
+from . import aftersales_assessment_standard
+from . import aftersales_assessment
+from . import aftersales_assessment_steps
+from . import aftersales_assessment_links
 
 # Warranty claims: the record, its checks and steps, then what it hangs on.
 from . import aftersales_claim_reason

@@ -17,9 +17,17 @@ class ResCompany(models.Model):
         help="Percent of an order's untaxed amount that is proposed as the "
         "salesperson's commission. 0: it is typed.",
     )
+    aftersales_appeal_days = fields.Integer(
+        "Days to Appeal",
+        default=3,
+        help="Days for which the person concerned may appeal an assessment "
+        "(R-QUAL-04).",
+    )
 
     _aftersales_payout_figures = models.Constraint(
         "CHECK(COALESCE(aftersales_referral_percent, 0) BETWEEN 0 AND 100"
-        " AND COALESCE(aftersales_commission_percent, 0) BETWEEN 0 AND 100)",
-        "Referral fee and commission are percentages between 0 and 100.",
+        " AND COALESCE(aftersales_commission_percent, 0) BETWEEN 0 AND 100"
+        " AND COALESCE(aftersales_appeal_days, 0) >= 0)",
+        "Referral fee and commission are percentages between 0 and 100; days are not "
+        "negative.",
     )

@@ -10,3 +10,6 @@ class ResConfigSettings(models.TransientModel):
     aftersales_commission_percent = fields.Float(
         related="company_id.aftersales_commission_percent", readonly=False
     )
+    aftersales_appeal_days = fields.Integer(
+        related="company_id.aftersales_appeal_days", readonly=False
+    )

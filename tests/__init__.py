@@ -7,6 +7,7 @@ from . import test_appointment
 from . import test_appointment_concurrency
 from . import test_appointment_parts
 from . import test_appointment_reports
+from . import test_assessment
 from . import test_billing
 from . import test_billing_consent
 from . import test_billing_invoice

@@ -277,6 +277,14 @@ MATRIX = {
     "aftersales.payout": {"user": "r", "finance": "rw"},
     "aftersales.payout.line": {"user": "r", "finance": "rwcu"},
     "aftersales.referral": {"user": "rw"},
+    "aftersales.assessment": {
+        "user": "rw",
+        "dispatcher": "rwcu",
+        "finance": "rwcu",
+        "inspector": "rwcu",
+        "quality": "rwcu",
+    },
+    "aftersales.assessment.standard": {"user": "r", "manager": "rwcu"},
     "aftersales.payout.collect": {"finance": "rwcu"},
     "aftersales.warranty.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.warranty.claim": {
