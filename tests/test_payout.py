@@ -2,6 +2,7 @@ import re
 from contextlib import contextmanager
 from datetime import date, timedelta
 from io import BytesIO
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 from psycopg2 import IntegrityError
@@ -300,14 +301,38 @@ class TestPayout(PayoutCommon):
         self.assertEqual(slips["report_name"], "aftersales.report_deduction")
         self.assertEqual(slips["context"]["active_ids"], deduction.ids)
 
-    def test_speed(self):
-        self._held(A=300, B=80)
-        found = self._run(91)
-        self.env.flush_all()
-        with self.assertQueryCount(24):
-            self.Payout._collect(self.company, MAY)
+    def test_no_query_for_each_item(self):
+        """Ten times the people and items: about the same number of queries."""
+        people = self.env["hr.employee"].create(
+            [
+                {"name": f"Person {number}", "company_id": self.company.id}
+                for number in range(22)
+            ]
+        )
+
+        counts = []
+        for month, chosen in (
+            (MAY, people[:2]),
+            (MAY, people[:2]),
+            (JUNE, people[2:]),
+        ):
+            items = {
+                ("aftersales.deduction", 10**6 + own.id, "deduction", own.id): {
+                    "kind": "deduction",
+                    "name": own.name,
+                    "amount": -1,
+                    "res_model": "aftersales.deduction",
+                    "res_id": 10**6 + own.id,
+                }
+                for own in chosen
+            }
             self.env.flush_all()
-        self.assertEqual(found.mapped("line_count"), [1, 1])
+            before = self.env.cr.sql_log_count
+            with patch.object(type(self.Payout), "_find_items", return_value=items):
+                self.Payout._collect(self.company, month)
+                self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[2], counts[0] + 10)
 
     def test_printed(self):
         self._held()
