@@ -127,6 +127,7 @@ class AftersalesAssessment(models.Model):
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
     cancel_reason = fields.Char("Why it is cancelled", copy=False)
     is_concerned = fields.Boolean(compute="_compute_is_concerned")
+    can_answer = fields.Boolean(compute="_compute_is_concerned")
 
     _proposed_stamped = models.Constraint(
         "CHECK(state IN ('draft', 'cancelled') OR (proposed_by_id IS NOT NULL"
@@ -175,10 +176,11 @@ class AftersalesAssessment(models.Model):
             assessment.amount = assessment.standard_id.amount or assessment.amount
 
     @api.depends_context("uid")
-    @api.depends("user_id")
+    @api.depends("user_id", "proposed_by_id")
     def _compute_is_concerned(self):
         for assessment in self:
             assessment.is_concerned = assessment.user_id == self.env.user
+            assessment.can_answer = assessment._may_answer(self.env.user)
 
     # -- CRUD -------------------------------------------------------------------------
 
