@@ -7,6 +7,14 @@ class AftersalesPayout(models.Model):
 
     _inherit = "aftersales.payout"
 
+    slip_count = fields.Integer("Slips of deductions", compute="_compute_slip_count")
+
+    @api.depends("line_ids.kind")
+    def _compute_slip_count(self):
+        for payout in self:
+            slips = payout.line_ids.filtered(lambda line: line.kind in SLIPS)
+            payout.slip_count = len(slips)
+
     def action_collect(self):
         """Collect the months of these drafts anew (Finance)."""
         self._check_finance("draft")
