@@ -73,6 +73,9 @@ class AftersalesTicket(models.Model):
     def _check_campaign_provider(self, campaign):
         """Let the maker of ``campaign`` bear the ticket's warranty lines.
 
+        Lines of which nobody has decided yet go along with it; whoever decides on them
+        is told when somebody else has to bear them.
+
         :raises UserError: when another bears warranty lines of the ticket already
         """
         self.ensure_one()
@@ -80,7 +83,10 @@ class AftersalesTicket(models.Model):
             campaign.provider_id,
             campaign.display_name,
             self.line_ids.filtered(
-                lambda line: line.payer == "warranty" and line.approval != "declined"
+                lambda line: (
+                    line._is_provider_bound()
+                    or (line.payer == "warranty" and line.approval == "approved")
+                )
             ),
         )
 

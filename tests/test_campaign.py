@@ -216,11 +216,21 @@ class TestCampaign(PartsCommon):
         self._released()
         ticket = self._ticket()
         line = self._line(ticket, self.mirror, payer="warranty")
+        line.sudo().approval = "approved"
         with self.assert_refused(UserError, "ticket of its own"):
             ticket.action_add_campaigns()
-        line.unlink()
+        self.assertFalse(ticket.warranty_provider_id)
+
+    def test_undecided_work_goes_along_with_it(self):
+        maker = self.env["res.partner"].create({"name": "Feiyue Motors"})
+        self.campaign.provider_id = maker
+        self._released()
+        ticket = self._ticket()
+        line = self._line(ticket, self.mirror, payer="warranty")
         ticket.action_add_campaigns()
         self.assertEqual(ticket.warranty_provider_id, maker)
+        self.assertEqual(len(ticket.line_ids), 3)
+        self.assertEqual(line.payer, "warranty")
 
     def test_safety_recall_does_not_leave_unsaid(self):
         self._released()
