@@ -35,7 +35,14 @@ class AftersalesWarrantyCostReport(models.Model):
     )
     product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one(
-        "product.category", string="Class of part", readonly=True
+        "product.category", string="Product Category", readonly=True
+    )
+    part_class = fields.Selection(
+        selection=lambda self: (
+            self.env["product.template"]._fields["aftersales_part_class"].selection
+        ),
+        string="Class of part",
+        readonly=True,
     )
     provider_id = fields.Many2one("res.partner", readonly=True)
     claim_id = fields.Many2one("aftersales.warranty.claim", readonly=True)
@@ -46,7 +53,7 @@ class AftersalesWarrantyCostReport(models.Model):
         return SQL(
             """
             SELECT cost.*, company.currency_id, ticket.vehicle_id, vehicle.model_id,
-                   template.categ_id
+                   template.categ_id, template.aftersales_part_class AS part_class
               FROM (
                     SELECT move.id * 2 AS id, move.date::date AS date,
                            CASE WHEN move.location_dest_id

@@ -59,6 +59,7 @@ class TestClaimMoney(ClaimCommon):
         cls.motor.categ_id = cls.env["product.category"].create(
             {"name": "Drive", "property_valuation": "real_time"}
         )
+        cls.motor.aftersales_part_class = "assembly"
 
     def _balance(self, account):
         entries = self.env["account.move.line"].search(
@@ -291,6 +292,7 @@ class TestClaimMoney(ClaimCommon):
         self.assertEqual(sum(own.mapped("amount")), self._balance(self.cost))
         self.assertEqual(rows.model_id, self.vehicle_model)
         self.assertIn(self.motor.categ_id, rows.categ_id)
+        self.assertIn("assembly", rows.mapped("part_class"))
         # The accounts of after-sales say the same (R-PAY-07).
         Item = self.env["aftersales.account.item"].with_user(self.user_finance)
         items = Item.search([("account_id", "in", (self.cost | self.differences).ids)])
