@@ -16,14 +16,23 @@ export class TripCheckIn extends Component {
         this.state = useState({ busy: false });
     }
 
-    /** @returns {Promise<GeolocationPosition>} */
+    /**
+     * Resolves to nothing where there is no position: not allowed, no signal, or a page
+     * that did not come over https.
+     *
+     * @returns {Promise<GeolocationPosition|undefined>}
+     */
     locate() {
-        return new Promise((resolve, reject) =>
-            browser.navigator.geolocation.getCurrentPosition(resolve, reject, {
+        return new Promise((resolve) => {
+            const { geolocation } = browser.navigator;
+            if (!geolocation) {
+                return resolve();
+            }
+            geolocation.getCurrentPosition(resolve, () => resolve(), {
                 enableHighAccuracy: true,
                 timeout: 15000,
-            })
-        );
+            });
+        });
     }
 
     async onClick() {
@@ -33,21 +42,20 @@ export class TripCheckIn extends Component {
             if (!(await record.save())) {
                 return;
             }
-            const { coords } = await this.locate();
+            const position = await this.locate();
+            if (!position) {
+                this.notification.add(
+                    _t("The phone gives no position. Add a line and type the place."),
+                    { type: "warning" }
+                );
+                return;
+            }
             await this.orm.call("aftersales.trip", "action_check_in", [
                 [record.resId],
-                coords.latitude,
-                coords.longitude,
+                position.coords.latitude,
+                position.coords.longitude,
             ]);
             await record.load();
-        } catch (error) {
-            if (error.code === undefined || error.data) {
-                throw error;
-            }
-            this.notification.add(
-                _t("The phone gives no position. Add a line and type the place."),
-                { type: "warning" }
-            );
         } finally {
             this.state.busy = false;
         }
