@@ -93,7 +93,7 @@ class AftersalesPartShipment(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    expense_state = fields.Selection(related="expense_id.state", string="Paid back")
+    expense_state = fields.Selection(related="expense_id.state", string="Repayment")
 
     _sent_check = models.Constraint(
         "CHECK(state NOT IN ('sent', 'received') OR (sent_at IS NOT NULL"

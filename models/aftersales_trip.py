@@ -123,7 +123,7 @@ class AftersalesTrip(models.Model):
     )
     submitted_at = fields.Datetime("Asked for on", readonly=True, copy=False)
     destination = fields.Char(help="Town and place.")
-    date_start = fields.Datetime("Leaves", index=True, copy=False)
+    date_start = fields.Datetime("Departs", index=True, copy=False)
     date_stop = fields.Datetime("Expected back", copy=False)
     return_same_day = fields.Boolean(
         "Back the same day",
@@ -158,7 +158,7 @@ class AftersalesTrip(models.Model):
         "aftersales.trip.check.in", "trip_id", string="Check-ins"
     )
     left_at = fields.Datetime("Left on", readonly=True, copy=False)
-    returned_at = fields.Datetime("Returned on", readonly=True, copy=False)
+    returned_at = fields.Datetime("Back on", readonly=True, copy=False)
     days = fields.Integer(
         compute="_compute_days", store=True, help="Calendar days, begun ones count."
     )
