@@ -603,3 +603,4 @@ from . import aftersales_dealer_level_bonus
 from . import res_company_bonus
 from . import res_config_settings_bonus
 from . import res_partner_bonus
+from . import aftersales_demo_dealer

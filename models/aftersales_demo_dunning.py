@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 # Days ago on which Finance sent letters.
 RUNS = (40, 27, 14, 1)
@@ -27,6 +27,7 @@ class AftersalesDemo(models.AbstractModel):
         for ago in RUNS:
             day = today - timedelta(days=ago)
             partners = self.env["res.partner"].union(*letters._get_plans(company, day))
-            letters._begin(company, day, partners)._send(company, day)
+            sent = letters._begin(company, day, partners)._send(company, day)
+            sent.sent_at = fields.Datetime.to_datetime(day)
         partners = self.env["res.partner"].union(*letters._get_plans(company, today))
         letters._begin(company, today, partners)
