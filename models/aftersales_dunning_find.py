@@ -30,13 +30,12 @@ class AftersalesDunningLetter(models.Model):
         for company in self.env["res.company"].search(
             [("aftersales_dunning", "!=", "off")]
         ):
-            today = self._get_today(company)
-            partners = self._get_plans(company, today).keys()
-            waiting = self.search(
-                [("company_id", "=", company.id), ("state", "=", "draft")]
-            ).partner_id
-            ids = sorted({partner.id for partner in partners} | set(waiting.ids))
-            batches += [(company, today, chunk) for chunk in split_every(BATCH, ids)]
+            try:
+                with self.env.cr.savepoint():
+                    batches += self._get_batches(company)
+            except Exception:
+                # One company must not stop the others.
+                _logger.exception("Dunning letters of %s", company.name)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(batches))
         for company, today, ids in batches:
@@ -52,6 +51,19 @@ class AftersalesDunningLetter(models.Model):
                 _logger.exception("Dunning letters of %s", company.name)
             if not progress(1):
                 return
+
+    @api.model
+    def _get_batches(self, company):
+        """Return ``(company, today, ids of customers)`` for each batch of a run: who is
+        to be written to, and whose letter waits."""
+        today = self._get_today(company)
+        waiting = self.search(
+            [("company_id", "=", company.id), ("state", "=", "draft")]
+        ).partner_id
+        due = self.env["res.partner"].union(*self._get_plans(company, today))
+        return [
+            (company, today, ids) for ids in split_every(BATCH, (due | waiting).ids)
+        ]
 
     @api.model
     def _get_today(self, company):
