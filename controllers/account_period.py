@@ -22,10 +22,23 @@ SHEET = (
     "amount_open",
     "trip_cost",
 )
+# Fields of the accounts' figures.
+FIGURES = ("category", "payer", "item_count", "amount")
 
 
 class AccountPeriodExport(http.Controller):
     """Statistics and accounts of a month or year as spreadsheets (F45)."""
+
+    @http.route("/aftersales/accounts/<int:period_id>/xlsx", auth="user")
+    def export_accounts(self, period_id):
+        """Return the accounts, figure by figure, to Finance; 404 to anybody else."""
+        period = request.env["aftersales.account.period"].browse(period_id).exists()
+        figures = request.env["aftersales.account.figure"]
+        if not (period and period.has_access("read") and figures.has_access("read")):
+            raise request.not_found()
+        return StatementExport()._respond(
+            period.figure_ids, FIGURES, period.display_name
+        )
 
     @http.route("/aftersales/statistics/<int:period_id>/xlsx", auth="user")
     def export_statistics(self, period_id):

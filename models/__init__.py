@@ -338,6 +338,11 @@ from . import aftersales_account_period
 from . import aftersales_account_period_steps
 from . import aftersales_account_period_deadline
 from . import aftersales_statistics_line
+from . import aftersales_account_figure
+from . import aftersales_account_period_close
+from . import aftersales_account_period_freeze
+from . import aftersales_profit_share
+from . import aftersales_profit_share_line
 from . import aftersales_deduction
 from . import aftersales_deduction_find
 from . import aftersales_deduction_post

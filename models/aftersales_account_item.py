@@ -70,11 +70,7 @@ class AftersalesAccountItem(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH result AS (
-                SELECT id, account_type LIKE 'income%%' AS is_income
-                  FROM account_account
-                 WHERE account_type LIKE 'income%%' OR account_type LIKE 'expense%%'
-            ), source AS (%s)
+            WITH result AS (%s), source AS (%s)
             SELECT line.id, line.id AS move_line_id, line.move_id, line.company_id,
                    line.company_currency_id AS currency_id, line.date, line.account_id,
                    line.partner_id, line.product_id, source.category, source.payer,
@@ -89,7 +85,19 @@ class AftersalesAccountItem(models.Model):
               LEFT JOIN product_template template
                 ON template.id = product.product_tmpl_id
             """,
+            self._get_result_accounts(),
             SQL(" UNION ALL ").join(self._get_sources()),
+        )
+
+    @api.model
+    def _get_result_accounts(self):
+        """Return the SQL of the accounts of income and expenses."""
+        return SQL(
+            """
+            SELECT id, account_type LIKE 'income%%' AS is_income
+              FROM account_account
+             WHERE account_type LIKE 'income%%' OR account_type LIKE 'expense%%'
+            """
         )
 
     @api.model

@@ -21,3 +21,13 @@ class ResCompany(models.Model):
         help="Accounts of income and expenses that belong to after-sales as a whole, "
         "as wages and rent of the workshop. What stands there counts to its result.",
     )
+    aftersales_profit_share_percent = fields.Float(
+        "Share of After-Sales in Its Result (%)",
+        default=40.0,
+        help="What after-sales staff get of the result of a year.",
+    )
+
+    _aftersales_profit_share_check = models.Constraint(
+        "CHECK(aftersales_profit_share_percent BETWEEN 0 AND 100)",
+        "The share of after-sales in its result is between 0 and 100 %.",
+    )

@@ -10,3 +10,6 @@ class ResConfigSettings(models.TransientModel):
     aftersales_operating_account_ids = fields.Many2many(
         related="company_id.aftersales_operating_account_ids", readonly=False
     )
+    aftersales_profit_share_percent = fields.Float(
+        related="company_id.aftersales_profit_share_percent", readonly=False
+    )

@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_account_close
 from . import test_account_period
 from . import test_addition
 from . import test_addition_reports

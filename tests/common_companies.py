@@ -332,6 +332,27 @@ class CompanyRows:
     def _special_aftersales_account_period(self):
         return {"date_from": "2025-10-01", "date_to": "2025-10-31"}
 
+    def _special_aftersales_profit_share(self):
+        year = self.theirs["aftersales.account.period"].create(
+            {
+                "company_id": self.other.id,
+                "kind": "year",
+                "date_from": "2024-01-01",
+                "date_to": "2024-12-31",
+            }
+        )
+        now = fields.Datetime.now()
+        year.write(
+            {
+                "state": "closed",
+                "submitted_by_id": self.both.id,
+                "submitted_at": now,
+                "closed_by_id": self.their_manager.id,
+                "closed_at": now,
+            }
+        )
+        return {"period_id": year.id}
+
     def _special_aftersales_turnover_report(self):
         self._make("aftersales.receivable")
         return self._report_row("aftersales.turnover.report")
