@@ -345,6 +345,7 @@
         "views/aftersales_statistics_line_views.xml",
         "views/aftersales_account_period_views.xml",
         "views/aftersales_account_item_views.xml",
+        "views/aftersales_service_cost_report_views.xml",
         "reports/aftersales_account_report.xml",
         "views/aftersales_profit_share_views.xml",
         "views/res_config_settings_account_period_views.xml",

@@ -341,6 +341,8 @@ from . import aftersales_statistics_line
 from . import aftersales_account_figure
 from . import aftersales_account_period_close
 from . import aftersales_account_period_freeze
+from . import product_category
+from . import aftersales_service_cost_report
 from . import aftersales_profit_share
 from . import aftersales_profit_share_line
 from . import aftersales_deduction

@@ -21,6 +21,12 @@ class ResCompany(models.Model):
         help="Accounts of income and expenses that belong to after-sales as a whole, "
         "as wages and rent of the workshop. What stands there counts to its result.",
     )
+    aftersales_hour_cost = fields.Monetary(
+        "Cost of an Hour of Work",
+        currency_field="currency_id",
+        help="What an hour that is clocked on a ticket costs the company, for the "
+        "report on the cost of service.",
+    )
     aftersales_profit_share_percent = fields.Float(
         "Share of After-Sales in Its Result (%)",
         default=40.0,

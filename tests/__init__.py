@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_account_close
+from . import test_service_cost
 from . import test_account_period
 from . import test_addition
 from . import test_addition_reports

@@ -255,6 +255,7 @@ MATRIX = {
     "aftersales.account.item": {"finance": "r"},
     "aftersales.account.period": {"advisor": "rw", "quality": "rw", "finance": "rw"},
     "aftersales.account.figure": {"finance": "r"},
+    "aftersales.service.cost.report": {"finance": "r", "quality": "r"},
     "aftersales.statistics.line": {"advisor": "r", "quality": "r", "finance": "r"},
     "aftersales.profit.share": {"finance": "rwcu"},
     "aftersales.profit.share.line": {"user": "r", "finance": "rwcu"},

@@ -78,6 +78,37 @@ class AccountCommon(MoneyCommon):
         entry.action_post()
         return entry
 
+    @classmethod
+    def _agreed(cls, ticket, product, **vals):
+        """Return a line of ``ticket`` that its payer has agreed to."""
+        line = cls._line(ticket, product, **vals).sudo()
+        line._approve("Mr Zhao", "phone")
+        return line
+
+    @classmethod
+    def _use_part(cls, line, quantity=1, date="2025-10-10 08:00:00", back=False):
+        """Return the move by which the part of ``line`` left, or came ``back``."""
+        places = [
+            cls.warehouse.lot_stock_id,
+            cls.env.ref("stock.stock_location_customers"),
+        ]
+        place, dest = reversed(places) if back else places
+        move = cls.env["stock.move"].create(
+            {
+                "product_id": line.product_id.id,
+                "product_uom_qty": quantity,
+                "location_id": place.id,
+                "location_dest_id": dest.id,
+                "company_id": cls.company.id,
+            }
+        )
+        move._action_confirm()
+        move.quantity = quantity
+        move.picked = True
+        move._action_done()
+        move.write({"aftersales_line_id": line.id, "date": date})
+        return move
+
     def _begin(self, day="2025-11-01"):
         """Let the scheduled action run; return the periods by (kind, first day)."""
         with freeze_time(f"{day} 04:00:00"), self.enter_registry_test_mode():

@@ -117,21 +117,7 @@ class TestAccounts(CloseCommon):
     def test_parts_that_no_entry_stands_for(self):
         """Valued at a closing only, parts are counted at cost beside the books."""
         ticket = self._ticket().sudo()
-        line = self._line(ticket, self.mirror).sudo()
-        move = self.env["stock.move"].create(
-            {
-                "product_id": self.mirror.id,
-                "product_uom_qty": 2,
-                "location_id": self.warehouse.lot_stock_id.id,
-                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
-                "company_id": self.company.id,
-            }
-        )
-        move._action_confirm()
-        move.quantity = 2
-        move.picked = True
-        move._action_done()
-        move.write({"aftersales_line_id": line.id, "date": "2025-10-10 08:00:00"})
+        move = self._use_part(self._line(ticket, self.mirror).sudo(), 2)
         period = self._month()
         figure = period.figure_ids.filtered(lambda f: f.category == "parts_unbooked")
         self.assertEqual(figure.amount, -60.0)
