@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -211,3 +212,22 @@ class TestProfitShare(CloseCommon):
         self.env.invalidate_all()
         self.assertEqual(lines.search([]), mine)
         self.assertEqual(lines.search([]).read(["name", "amount"])[0]["amount"], 19.0)
+
+    def test_on_the_payout_statement(self):
+        """Approved, the parts reach payroll, once (R-INC-10)."""
+        share = self._share(1, 1)
+        share.action_confirm()
+        month = fields.Date.today().replace(day=1)
+        Payout = self.env["aftersales.payout"]
+        self.assertFalse(Payout._collect(self.company, month))
+        self._as("manager", share).action_approve()
+        payouts = Payout._collect(self.company, month)
+        self.assertEqual(payouts.employee_id, self.workers[:2])
+        self.assertEqual(payouts.line_ids.mapped("amount"), [19.0, 19.0])
+        self.assertEqual(set(payouts.line_ids.mapped("kind")), {"profit_share"})
+        payouts.with_user(self.user_finance).action_release()
+        Payout._collect(self.company, month)
+        lines = self.env["aftersales.payout.line"].search(
+            [("employee_id", "in", self.workers.ids), ("live", "=", True)]
+        )
+        self.assertEqual(len(lines), 2)
