@@ -106,9 +106,8 @@ class AftersalesAccountPeriod(models.Model):
         # A year has no statistics sheet of its own: Finance compiles it.
         if set(self.mapped("kind")) == {"year"}:
             # It has no statistics sheet of its own.
-            self._check_role("quality", "finance")
-        else:
-            super()._check_clerk()
+            return self._check_role("quality", "finance")
+        return super()._check_clerk()
 
     def _refresh(self):
         result = super()._refresh()

@@ -27,7 +27,7 @@ class AftersalesAccountPeriod(models.Model):
 
     def _check_clerk(self):
         """Raise unless the user compiles statistics: advisers and Quality."""
-        self._check_role("advisor", "quality")
+        return self._check_role("advisor", "quality")
 
     def action_refresh(self):
         """Read the sheet anew from the books (who compiles it)."""
