@@ -249,6 +249,7 @@
         "data/aftersales_assessment_data.xml",
         "reports/aftersales_assessment_report.xml",
         "views/aftersales_assessment_views.xml",
+        "wizards/aftersales_deduction_tie_views.xml",
         "views/aftersales_finding_views.xml",
         "views/aftersales_readiness_views.xml",
         "views/aftersales_shift_views.xml",

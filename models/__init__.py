@@ -462,6 +462,7 @@ from . import res_company_count
 from . import res_company_claim_money
 from . import res_company_claim_tie
 from . import res_company_deduction
+from . import res_company_deduction_tie
 from . import res_company_estimate
 from . import res_company_followup
 from . import res_company_guarantee

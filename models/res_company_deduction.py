@@ -95,38 +95,3 @@ class ResCompany(models.Model):
                 )
             )
         return books
-
-    def _aftersales_deduction_tie(self):
-        """Compare the account of guarantees held with the deductions.
-
-        :return: dict: ``ledger`` what stands on the account, ``deductions`` what was
-            held back and not given back, ``difference``, ``strays`` the entries on
-            the account that belong to no deduction; company currency
-        """
-        self.ensure_one()
-        entries = self.env["account.move.line"]
-        domain = [
-            ("company_id", "=", self.id),
-            ("account_id", "=", self.aftersales_deduction_account_id.id),
-            ("parent_state", "=", "posted"),
-        ]
-        [[balance]] = entries._read_group(domain, [], ["balance:sum"])
-        [[held, returned]] = self.env["aftersales.deduction"]._read_group(
-            [("company_id", "=", self.id), ("entry_id.state", "=", "posted")],
-            [],
-            ["amount:sum", "amount_refunded:sum"],
-        )
-        ledger = -(balance or 0.0)
-        deductions = (held or 0.0) - (returned or 0.0)
-        return {
-            "ledger": ledger,
-            "deductions": deductions,
-            "difference": self.currency_id.round(ledger - deductions),
-            "strays": entries.search(
-                [
-                    *domain,
-                    ("move_id.aftersales_deduction_ids", "=", False),
-                    ("move_id.aftersales_deduction_refund_ids", "=", False),
-                ]
-            ),
-        }

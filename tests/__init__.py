@@ -161,3 +161,4 @@ from . import test_deduction_cases
 from . import test_payout
 from . import test_payout_trip
 from . import test_referral
+from . import test_deduction_tie

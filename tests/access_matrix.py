@@ -259,6 +259,7 @@ MATRIX = {
     "aftersales.statistics.line": {"advisor": "r", "quality": "r", "finance": "r"},
     "aftersales.profit.share": {"finance": "rwcu"},
     "aftersales.profit.share.line": {"user": "r", "finance": "rwcu"},
+    "aftersales.deduction.tie": {"finance": "rwcu"},
     "aftersales.receivable.tie": {"finance": "rwcu"},
     "aftersales.statement": {"portal": "r", "user": "rw"},
     "aftersales.statement.line": {"user": "rw"},

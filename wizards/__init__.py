@@ -3,6 +3,7 @@ from . import aftersales_appointment_move
 from . import aftersales_bonus_tie
 from . import aftersales_claim_tie
 from . import aftersales_receivable_tie
+from . import aftersales_deduction_tie
 from . import aftersales_downtime
 from . import aftersales_downtime_line
 from . import aftersales_dunning_preview
