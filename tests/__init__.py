@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_account_close
 from . import test_service_cost
 from . import test_account_period
+from . import test_account_month
 from . import test_addition
 from . import test_addition_reports
 from . import test_addition_tour
