@@ -95,12 +95,14 @@ class AftersalesDeduction(models.Model):
     def _update_refunds(self):
         """Say what guarantors get back, in proportion to what was paid (in sudo).
 
-        Of each deduction the same share goes back as of the debt it was held back for.
-        What was given back stays so when a payment is undone: the debt is open again,
-        and is found anew.
+        Of each deduction the same share goes back as of the debt it was held back for,
+        and never is more held of a debt than is open. What was given back stays so when
+        a payment is undone: the debt is open again, and is found anew.
         """
-        deductions = self.filtered(lambda deduction: deduction.state == "posted")
-        shares = deductions.move_id._aftersales_guarantees()
+        deductions = self.search(
+            [("move_id", "in", self.move_id.ids), ("state", "=", "posted")]
+        )
+        targets = deductions._get_refund_targets()
         pending = {
             refund.deduction_id: refund
             for refund in deductions.refund_ids
@@ -109,14 +111,8 @@ class AftersalesDeduction(models.Model):
         new = []
         gone = self.env["aftersales.deduction.refund"]
         for deduction in deductions:
-            __, still_open = shares[deduction.move_id].get(
-                deduction.guarantor_id, (0.0, 0.0)
-            )
-            base = deduction.amount_vouched
-            paid = max(base - max(still_open, 0.0), 0.0)
             currency = deduction.currency_id
-            target = currency.round(deduction.amount * paid / base)
-            amount = currency.round(target - deduction.amount_refunded)
+            amount = currency.round(targets[deduction] - deduction.amount_refunded)
             refund = pending.get(deduction)
             if currency.compare_amounts(amount, 0) <= 0:
                 gone |= refund or gone
@@ -128,3 +124,31 @@ class AftersalesDeduction(models.Model):
         # One refund is due at a time: what was posted or withdrawn is out of the way.
         self.env["aftersales.deduction.refund"].flush_model(["state"])
         self.env["aftersales.deduction.refund"].create(new)
+
+    def _get_refund_targets(self):
+        """Return ``{deduction: how much of it has to be given back in all}``.
+
+        These must be all that are held back of their invoices (in sudo).
+        """
+        shares = self.move_id._aftersales_guarantees()
+        targets = {}
+        for (move, user), mine in self.grouped(
+            lambda deduction: (deduction.move_id, deduction.guarantor_id)
+        ).items():
+            currency = mine.currency_id
+            __, still_open = shares[move].get(user, (0.0, 0.0))
+            still_open = max(still_open, 0.0)
+            excess = -still_open
+            for deduction in mine:
+                base = deduction.amount_vouched
+                paid = max(base - still_open, 0.0)
+                target = currency.round(deduction.amount * paid / base)
+                targets[deduction] = max(target, deduction.amount_refunded)
+                excess += deduction.amount - targets[deduction]
+            # Held once more after a payment was undone: the latest goes back first.
+            for deduction in mine.sorted("id", reverse=True):
+                room = deduction.amount - targets[deduction]
+                more = currency.round(min(max(excess, 0.0), room))
+                targets[deduction] = currency.round(targets[deduction] + more)
+                excess -= more
+        return targets

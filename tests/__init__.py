@@ -163,3 +163,4 @@ from . import test_payout
 from . import test_payout_trip
 from . import test_referral
 from . import test_deduction_tie
+from . import test_money_hypothesis
