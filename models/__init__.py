@@ -60,6 +60,7 @@ from . import aftersales_demo_settlement
 from . import aftersales_demo_tales
 from . import aftersales_demo_trip
 from . import aftersales_demo_payout
+from . import aftersales_demo_money
 from . import aftersales_demo_workshop
 from . import aftersales_demo_warranty
 from . import aftersales_demo_old_part
