@@ -16,6 +16,7 @@ from bench_board import Board
 from bench_claims import Claims
 from bench_old_parts import OldParts
 from bench_report import PAGE, RAW, REPAIR, TASK, TICKET, Report
+from bench_statements import Statements
 from lxml import etree
 
 from odoo import api
@@ -68,7 +69,7 @@ class Clock:
         return time.process_time() + nanoseconds / 1e9
 
 
-class Bench(Board, Claims, OldParts, Report):
+class Bench(Board, Claims, OldParts, Statements, Report):
     def __init__(self, database, options):
         self.registry = Registry(database)
         self.rows, self.rounds = options.rows, options.rounds
@@ -361,6 +362,7 @@ def main():
     bench.board()
     bench.old_parts()
     bench.claims()
+    bench.statements()
     bench.queues()
     print("Filling", flush=True)
     bench.fill()
