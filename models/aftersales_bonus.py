@@ -44,7 +44,7 @@ class AftersalesBonus(models.Model):
         index=True,
         tracking=True,
     )
-    percent = fields.Float("Percent", digits="Discount", required=True, readonly=True)
+    percent = fields.Float(digits="Discount", required=True, readonly=True)
     amount_base = fields.Monetary(
         "Paid, without tax",
         compute="_compute_amounts",
