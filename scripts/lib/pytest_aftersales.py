@@ -31,6 +31,7 @@ CURSOR_SECONDS = 90
 LONG_FILES = (
     "test_day",
     "test_thread_tour",
+    "test_account_month",
     "test_deduction_cases",
     "test_inspection_tour",
     "test_warranty_cases",
