@@ -1,5 +1,6 @@
 # Inherited by others.
 from . import aftersales_copy_mixin
+from . import aftersales_month_mixin
 from . import aftersales_role_mixin
 from . import aftersales_step_mixin
 from . import aftersales_failure_mixin
@@ -66,6 +67,7 @@ from . import aftersales_demo_warranty
 from . import aftersales_demo_old_part
 from . import aftersales_demo_campaign
 from . import aftersales_demo_store
+from . import aftersales_demo_account
 from . import aftersales_diagnosis_step
 from . import aftersales_downtime_form
 from . import aftersales_downtime_form_dispatch

@@ -19,7 +19,12 @@ class AftersalesDeduction(models.Model):
 
     _name = "aftersales.deduction"
     _description = "Guarantee Deduction"
-    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.month.mixin",
+        "aftersales.step.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "month desc, id desc"
     _check_company_auto = True
     _step_fields = frozenset(

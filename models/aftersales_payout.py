@@ -16,7 +16,12 @@ class AftersalesPayout(models.Model):
 
     _name = "aftersales.payout"
     _description = "Payout Statement"
-    _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.month.mixin",
+        "aftersales.step.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "month desc, id desc"
     _check_company_auto = True
     _step_fields = frozenset(

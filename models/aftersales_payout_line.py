@@ -10,6 +10,7 @@ class AftersalesPayoutLine(models.Model):
 
     _name = "aftersales.payout.line"
     _description = "Item of a Payout Statement"
+    _inherit = ["aftersales.month.mixin"]
     _order = "payout_id, kind, id"
     _check_company_auto = True
 

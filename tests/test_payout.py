@@ -70,6 +70,7 @@ class TestPayout(PayoutCommon):
         deductions = self._held(A=300, B=80)
         payouts = self._run(91)
         self.assertEqual(set(payouts.mapped("month")), {MAY})
+        self.assertEqual(set(payouts.mapped("month_name")), {"2026-05"})
         self.assertEqual(
             {payout.user_id: payout.amount_total for payout in payouts},
             {self.user_advisor: -300, self.user_technician: -80},
