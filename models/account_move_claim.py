@@ -8,7 +8,9 @@ class AccountMove(models.Model):
 
     aftersales_payer = fields.Selection(
         selection=lambda self: (
-            self.env["sale.order"]._fields["aftersales_payer"].selection
+            self.env["sale.order"]
+            ._fields["aftersales_payer"]
+            ._description_selection(self.env)
         ),
         string="Payer",
         readonly=True,

@@ -47,7 +47,9 @@ class AftersalesAccountFigure(models.Model):
     category = fields.Selection(FIGURES, required=True, readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["sale.order"]._fields["aftersales_payer"].selection
+            self.env["sale.order"]
+            ._fields["aftersales_payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

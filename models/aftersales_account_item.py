@@ -47,7 +47,9 @@ class AftersalesAccountItem(models.Model):
     category = fields.Selection(CATEGORIES, readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["sale.order"]._fields["aftersales_payer"].selection
+            self.env["sale.order"]
+            ._fields["aftersales_payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
         help="On whose account; of revenue only.",

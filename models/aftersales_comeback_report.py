@@ -23,7 +23,9 @@ class AftersalesComebackReport(models.Model):
     team_id = fields.Many2one("aftersales.team", readonly=True)
     service_mode = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket"]._fields["service_mode"].selection
+            self.env["aftersales.ticket"]
+            ._fields["service_mode"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )
@@ -34,7 +36,9 @@ class AftersalesComebackReport(models.Model):
     comeback_date = fields.Datetime("Came Back on", readonly=True)
     comeback_cause = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket"]._fields["comeback_cause"].selection
+            self.env["aftersales.ticket"]
+            ._fields["comeback_cause"]
+            ._description_selection(self.env)
         ),
         string="Due to",
         readonly=True,

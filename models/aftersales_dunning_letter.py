@@ -64,7 +64,7 @@ class AftersalesDunningLetter(models.Model):
     line_count = fields.Integer("Items", compute="_compute_amounts", store=True)
     amount_total = fields.Monetary("Overdue", compute="_compute_amounts", store=True)
     amount_open = fields.Monetary(
-        "Still open",
+        "Unpaid",
         compute="_compute_amount_open",
         compute_sudo=True,
         help="What of it has not been paid until now.",

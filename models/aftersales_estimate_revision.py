@@ -35,7 +35,9 @@ class AftersalesEstimateRevision(models.Model):
     currency_id = fields.Many2one(related="ticket_id.currency_id")
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket.line"]._fields["payer"].selection
+            self.env["aftersales.ticket.line"]
+            ._fields["payer"]
+            ._description_selection(self.env)
         ),
         required=True,
         default="customer",

@@ -34,7 +34,9 @@ class AftersalesFollowupReport(models.Model):
     )
     issue_state = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.followup"]._fields["issue_state"].selection
+            self.env["aftersales.followup"]
+            ._fields["issue_state"]
+            ._description_selection(self.env)
         ),
         string="Open point",
         readonly=True,

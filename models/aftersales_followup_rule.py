@@ -116,7 +116,11 @@ class AftersalesFollowupRule(models.Model):
 
     @api.model
     def _selection_service_mode(self):
-        return self.env["aftersales.ticket"]._fields["service_mode"].selection
+        return (
+            self.env["aftersales.ticket"]
+            ._fields["service_mode"]
+            ._description_selection(self.env)
+        )
 
     @api.constrains("event", "previous_rule_ids")
     def _check_chain(self):

@@ -7,7 +7,9 @@ SHARED = ("channel", "ticket_type", "service_mode", "state", "outcome", "triage"
 
 def _like_ticket(fname):
     """Return the choices of the ticket's field ``fname``."""
-    return lambda self: self.env["aftersales.ticket"]._fields[fname].selection
+    return lambda self: (
+        self.env["aftersales.ticket"]._fields[fname]._description_selection(self.env)
+    )
 
 
 class AftersalesIntakeReport(models.Model):

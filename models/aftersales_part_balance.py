@@ -33,7 +33,9 @@ class AftersalesPartBalance(models.Model):
     product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket.line"]._fields["payer"].selection
+            self.env["aftersales.ticket.line"]
+            ._fields["payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

@@ -35,7 +35,9 @@ class AftersalesPriceRunLine(models.Model):
     default_code = fields.Char(related="product_id.default_code")
     part_class = fields.Selection(
         selection=lambda self: (
-            self.env["product.template"]._fields["aftersales_part_class"].selection
+            self.env["product.template"]
+            ._fields["aftersales_part_class"]
+            ._description_selection(self.env)
         ),
         compute="_compute_part_class",
         store=True,

@@ -42,7 +42,9 @@ class AftersalesReceivable(models.Model):
     commercial_partner_id = fields.Many2one("res.partner", "Who owes", readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["sale.order"]._fields["aftersales_payer"].selection
+            self.env["sale.order"]
+            ._fields["aftersales_payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )
@@ -60,7 +62,7 @@ class AftersalesReceivable(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     amount_residual = fields.Monetary(
-        "Open", currency_field="company_currency_id", readonly=True
+        "Unpaid", currency_field="company_currency_id", readonly=True
     )
     amount_residual_currency = fields.Monetary(
         "Open in its currency", aggregator=None, readonly=True

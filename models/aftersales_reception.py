@@ -68,7 +68,9 @@ class AftersalesReception(models.Model):
     engine_hours = fields.Float(digits=(16, 1))
     odometer_reason = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.vehicle.reading"]._fields["reason"].selection
+            self.env["aftersales.vehicle.reading"]
+            ._fields["reason"]
+            ._description_selection(self.env)
         ),
         string="Reason for odd reading",
     )

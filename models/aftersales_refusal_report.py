@@ -26,7 +26,9 @@ class AftersalesRefusalReport(models.Model):
     product_id = fields.Many2one("product.product", readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket.line"]._fields["payer"].selection
+            self.env["aftersales.ticket.line"]
+            ._fields["payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

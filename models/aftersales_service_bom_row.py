@@ -30,7 +30,9 @@ class AftersalesServiceBomRow(models.Model):
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     part_class = fields.Selection(
         selection=lambda self: (
-            self.env["product.template"]._fields["aftersales_part_class"].selection
+            self.env["product.template"]
+            ._fields["aftersales_part_class"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

@@ -60,7 +60,7 @@ class AftersalesSettlementBatch(models.Model):
     )
     amount_total = fields.Monetary("Billed", compute="_compute_amounts", store=True)
     amount_residual = fields.Monetary(
-        "Still open", compute="_compute_amount_residual", compute_sudo=True
+        "Unpaid", compute="_compute_amount_residual", compute_sudo=True
     )
     invoiced_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     invoiced_at = fields.Datetime(readonly=True, copy=False)

@@ -77,7 +77,7 @@ class AftersalesStatement(models.Model):
     line_ids = fields.One2many("aftersales.statement.line", "statement_id")
     line_count = fields.Integer("Items", compute="_compute_amounts", store=True)
     open_count = fields.Integer("Items to confirm", compute="_compute_open_count")
-    amount_total = fields.Monetary("Open", compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary("Unpaid", compute="_compute_amounts", store=True)
     amount_overdue = fields.Monetary(
         "Amount overdue", compute="_compute_amounts", store=True
     )

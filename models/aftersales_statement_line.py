@@ -50,7 +50,9 @@ class AftersalesStatementLine(models.Model):
     name = fields.Char("Number", required=True, readonly=True)
     kind = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.receivable"]._fields["kind"].selection
+            self.env["aftersales.receivable"]
+            ._fields["kind"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )
@@ -77,7 +79,7 @@ class AftersalesStatementLine(models.Model):
         "Open in its currency", readonly=True, aggregator=None
     )
     amount = fields.Monetary(
-        "Open", currency_field="company_currency_id", readonly=True
+        "Unpaid", currency_field="company_currency_id", readonly=True
     )
     amount_difference = fields.Monetary(
         "Difference",

@@ -20,7 +20,9 @@ class AftersalesStockAge(models.Model):
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     part_class = fields.Selection(
         selection=lambda self: (
-            self.env["product.template"]._fields["aftersales_part_class"].selection
+            self.env["product.template"]
+            ._fields["aftersales_part_class"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

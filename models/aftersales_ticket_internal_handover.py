@@ -12,7 +12,9 @@ class AftersalesTicket(models.Model):
     )
     internal_handover_state = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.internal.handover"]._fields["state"].selection
+            self.env["aftersales.internal.handover"]
+            ._fields["state"]
+            ._description_selection(self.env)
         ),
         string="Internal handover",
         compute="_compute_internal_handover_state",

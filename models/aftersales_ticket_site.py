@@ -18,7 +18,9 @@ class AftersalesTicket(models.Model):
     )
     site_record_state = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.site.record"]._fields["state"].selection
+            self.env["aftersales.site.record"]
+            ._fields["state"]
+            ._description_selection(self.env)
         ),
         string="Site repair record",
         compute="_compute_site_record_id",

@@ -8,7 +8,9 @@ class AftersalesTicket(models.Model):
 
     odometer_reason = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.vehicle.reading"]._fields["reason"].selection
+            self.env["aftersales.vehicle.reading"]
+            ._fields["reason"]
+            ._description_selection(self.env)
         ),
         string="Reason for odd reading",
         copy=False,

@@ -23,7 +23,9 @@ class AftersalesTurnoverReport(models.Model):
     commercial_partner_id = fields.Many2one("res.partner", "Who owes", readonly=True)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["sale.order"]._fields["aftersales_payer"].selection
+            self.env["sale.order"]
+            ._fields["aftersales_payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

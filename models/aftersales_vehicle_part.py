@@ -35,7 +35,9 @@ class AftersalesVehiclePart(models.Model):
     engine_hours = fields.Float(readonly=True, digits=(16, 1), aggregator=None)
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket.line"]._fields["payer"].selection
+            self.env["aftersales.ticket.line"]
+            ._fields["payer"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

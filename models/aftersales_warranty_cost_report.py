@@ -39,7 +39,9 @@ class AftersalesWarrantyCostReport(models.Model):
     )
     part_class = fields.Selection(
         selection=lambda self: (
-            self.env["product.template"]._fields["aftersales_part_class"].selection
+            self.env["product.template"]
+            ._fields["aftersales_part_class"]
+            ._description_selection(self.env)
         ),
         string="Class of part",
         readonly=True,

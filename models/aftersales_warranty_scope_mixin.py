@@ -27,7 +27,9 @@ class AftersalesWarrantyScopeMixin(models.AbstractModel):
     )
     part_class = fields.Selection(
         selection=lambda self: (
-            self.env["product.template"]._fields["aftersales_part_class"].selection
+            self.env["product.template"]
+            ._fields["aftersales_part_class"]
+            ._description_selection(self.env)
         ),
         string="Class of Part",
     )

@@ -137,6 +137,7 @@ from . import test_ticket_list
 from . import test_ticket_reports
 from . import test_timelog
 from . import test_trace
+from . import test_translations
 from . import test_trip
 from . import test_trip_cost
 from . import test_trip_means

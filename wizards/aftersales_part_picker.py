@@ -14,7 +14,9 @@ class AftersalesPartPicker(models.TransientModel):
     look_for = fields.Char(help="A part of the name, the number or the module.")
     payer = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.ticket.line"]._fields["payer"].selection
+            self.env["aftersales.ticket.line"]
+            ._fields["payer"]
+            ._description_selection(self.env)
         ),
         required=True,
         default="customer",

@@ -34,7 +34,9 @@ class AftersalesVehicleTransfer(models.TransientModel):
     odometer_unit = fields.Selection(related="vehicle_id.odometer_unit")
     odometer_reason = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.vehicle.reading"]._fields["reason"].selection
+            self.env["aftersales.vehicle.reading"]
+            ._fields["reason"]
+            ._description_selection(self.env)
         ),
         string="Reason for Odd Reading",
         help="Only for a reading that cannot follow from the earlier ones.",
