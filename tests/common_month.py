@@ -146,9 +146,9 @@ class MonthCommon(ChartCommon):
         return moves
 
     def _help_the_planner(self):
-        """Have joins use their indexes, as they do once autovacuum has counted the rows.
+        """Have joins use their indexes, as they do once the rows have been counted.
 
-        It cannot count what a test's transaction holds; PostgreSQL then takes the
+        Nobody counts what a test's transaction holds; PostgreSQL then takes the
         tables for empty, and joins hundreds of rows by trying each with each.
         """
         self.env.flush_all()
