@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 
 TOLD = "aftersales.activity_dunning_guarantor"
 
@@ -9,7 +9,10 @@ class AftersalesDunningLetter(models.Model):
     _inherit = "aftersales.dunning.letter"
 
     def _send(self, company, today):
-        """Send these drafts of ``company`` with what is due today (in sudo)."""
+        """Send these drafts of ``company`` with what is due today (in sudo).
+
+        The mail has the letter with it as it is printed, in the customer's language.
+        """
         plans = self._get_plans(company, today, self.partner_id)
         self._fill(plans, today)
         letters = self.filtered(lambda letter: letter.state == "draft")
@@ -19,7 +22,8 @@ class AftersalesDunningLetter(models.Model):
                 {
                     "state": "sent",
                     "channel": "mail" if mailed else "print",
-                    "sent_by_id": self.env.uid,
+                    # Nobody signs what the scheduled action sends.
+                    "sent_by_id": self.env.uid != SUPERUSER_ID and self.env.uid,
                     "sent_at": fields.Datetime.now(),
                 }
             )

@@ -156,6 +156,9 @@ class TestDunning(MoneyCommon):
     def test_mail_in_the_customers_language_or_print(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.env.ref(FIRST).with_context(lang="fr_FR").name = "Rappel"
+        self.env.ref("aftersales.report_dunning_document").update_field_translations(
+            "arch_db", {"fr_FR": {"Unpaid": "Impayé"}}
+        )
         self.customer.lang = "fr_FR"
         self._bill((100.0, self._nobody()))
         silent = self.env["res.partner"].create({"name": "By Post"})
@@ -167,6 +170,12 @@ class TestDunning(MoneyCommon):
         self.assertEqual(message.partner_ids, self.customer)
         self.assertIn("Rappel", message.subject)
         self.assertIn(by_mail.line_ids.move_id.name, message.body)
+        letter = message.attachment_ids
+        self.assertTrue(letter.name.startswith(by_mail.name), letter.name)
+        letter = letter.raw.decode()
+        for text in ("Rappel", "Impayé", by_mail.line_ids.move_id.name):
+            self.assertIn(text, letter)
+        self.assertFalse(by_mail.sent_by_id, "nobody signs what a machine sends")
         posted = letters - by_mail
         self.assertEqual(posted.channel, "print")
         self.assertEqual(
