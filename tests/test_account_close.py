@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common_account import AccountCommon
 
@@ -212,6 +213,15 @@ class TestProfitShare(CloseCommon):
         self.env.invalidate_all()
         self.assertEqual(lines.search([]), mine)
         self.assertEqual(lines.search([]).read(["name", "amount"])[0]["amount"], 19.0)
+        # The menu shows one's own, also to who may read all.
+        menu = self.env.ref("aftersales.menu_aftersales_profit_share_own")
+        visible = menu.with_user(self.user_technician)._visible_menu_ids()
+        self.assertIn(menu.id, visible)
+        others = self.env.ref("aftersales.menu_aftersales_profit_share_line")
+        self.assertNotIn(others.id, visible)
+        for user, found in ((self.user_technician, mine), (self.user_finance, lines)):
+            domain = safe_eval(menu.action.domain, {"uid": user.id})
+            self.assertEqual(lines.with_user(user).search(domain), found)
 
     def test_on_the_payout_statement(self):
         """Approved, the parts reach payroll, once (R-INC-10)."""
