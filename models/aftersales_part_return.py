@@ -251,22 +251,34 @@ class AftersalesPartReturn(models.Model):
     def _reduce_for_return(self, moves):
         """Lower what is owed for ``moves`` whose new parts came back unused."""
         open_items = self.search([("move_id", "in", moves.ids), ("state", "=", "due")])
-        received = dict(
+        owed = self._get_owed(open_items.move_id)
+        for item in open_items:
+            item._lower_to(owed[item.move_id])
+
+    @api.model
+    def _get_owed(self, moves):
+        """Return {issue move: what is still owed of it}, in the product's own unit.
+
+        Owed is what was issued, less what came back unused, less what was received or
+        waived. Never below zero: the old part may be in before its new one comes back.
+        """
+        settled = dict(
             self._read_group(
                 [("move_id", "in", moves.ids), ("state", "in", ("received", "waived"))],
                 ["move_id"],
                 ["quantity:sum"],
             )
         )
-        for item in open_items:
-            move = item.move_id
+        owed = {}
+        for move in moves:
             back = sum(
                 returned._aftersales_qty_done()
                 for returned in move.returned_move_ids
                 if returned.state == "done"
             )
-            owed = move._aftersales_qty_done() - back - received.get(move, 0.0)
-            item._lower_to(max(owed, 0.0))
+            left = move._aftersales_qty_done() - back - settled.get(move, 0.0)
+            owed[move] = max(left, 0.0)
+        return owed
 
     def _lower_to(self, owed):
         """Owe just ``owed`` (the product's own unit); the rest is cancelled.

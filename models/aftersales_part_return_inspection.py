@@ -72,6 +72,9 @@ class AftersalesPartReturn(models.Model):
     def _owe_again(self):
         """Let the right part be owed, since a wrong one was brought in (in sudo).
 
+        No more than the issue still owes: nothing is asked for a new part that has come
+        back unused since. What is not owed stays as a cancelled row.
+
         :raises UserError: while another part of the same issue is due
         """
         for item in self:
@@ -101,5 +104,7 @@ class AftersalesPartReturn(models.Model):
                     "due_date": fields.Date.context_today(item) + timedelta(days=days),
                 }
             )
-            again._remind()
-            again._after_due()
+            again._lower_to(self._get_owed(item.move_id)[item.move_id])
+            if again.state == "due":
+                again._remind()
+                again._after_due()

@@ -89,6 +89,18 @@ class TestPartCustody(PartsCommon):
         self.assertEqual(again.charge_state, "credited")
         self.assertEqual(sum(item.ticket_id.invoice_ids.mapped("amount_residual")), 0)
 
+    def test_wrong_part_of_an_issue_taken_back_is_owed_no_more(self):
+        self.company.aftersales_old_part_charge = "invoice"
+        item = self._stored()
+        back = self._transfer(item.ticket_id.sudo(False), "return", {self.motor: 1})
+        self._issue(back)
+        item.with_user(self.user_quality)._inspect("wrong_part", "Other truck", True)
+        again = item.ticket_line_id.part_return_ids - item
+        self.assertEqual((item.state, again.state), ("rejected", "cancelled"))
+        self.assertFalse(again.activity_ids)
+        self.assertNotEqual(again.charge_state, "charged")
+        self.assertEqual(sum(item.ticket_id.invoice_ids.mapped("amount_residual")), 0)
+
     def test_shipped_to_who_asked(self):
         items = self._stored() | self._stored()
         saleable = self._saleable()
