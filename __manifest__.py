@@ -375,6 +375,7 @@
         "demo/aftersales_vehicles.xml",
         "demo/aftersales_portal.xml",
         "demo/aftersales_parts.xml",
+        "demo/aftersales_parts_numbered.xml",
         "demo/aftersales_cars.xml",
         "demo/aftersales_workshop.xml",
         "demo/aftersales_story.xml",

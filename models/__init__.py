@@ -67,6 +67,7 @@ from . import aftersales_demo_warranty
 from . import aftersales_demo_old_part
 from . import aftersales_demo_campaign
 from . import aftersales_demo_store
+from . import aftersales_demo_numbered_parts
 from . import aftersales_demo_account
 from . import aftersales_diagnosis_step
 from . import aftersales_downtime_form

@@ -70,7 +70,8 @@ class StockPicking(models.Model):
         return True
 
     def _aftersales_check_entries(self, entries):
-        """Raise UserError for negative or missing quantities, or foreign moves."""
+        """Raise UserError for negative or missing quantities, numbers that are missing
+        or another part's, or foreign moves."""
         self.ensure_one()
         for move, quantity, lot in entries:
             if move.picking_id != self or move.state in ("done", "cancel"):
@@ -86,6 +87,19 @@ class StockPicking(models.Model):
                     self.env._(
                         "Slip %(slip)s: the quantity of %(product)s cannot be "
                         "negative. Use a return slip to take parts back.",
+                        slip=self.name,
+                        product=move.product_id.display_name,
+                    )
+                )
+            if (
+                not lot
+                and move.product_id.tracking != "none"
+                and not move.product_uom.is_zero(quantity)
+            ):
+                raise UserError(
+                    self.env._(
+                        "Slip %(slip)s: choose the number of %(product)s on each of "
+                        "its lines; it is told apart by its numbers.",
                         slip=self.name,
                         product=move.product_id.display_name,
                     )

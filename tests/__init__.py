@@ -86,6 +86,7 @@ from . import test_parts_concurrency
 from . import test_parts_gate
 from . import test_parts_hypothesis
 from . import test_parts_money
+from . import test_parts_number
 from . import test_parts_random
 from . import test_parts_release
 from . import test_parts_reports

@@ -140,3 +140,10 @@ class PartsCommon(AftersalesCommon):
     def _form(self, record, view, user):
         """Open ``record`` in ``view`` as ``user``: what a browser would read."""
         return Form(record.with_user(user), view)
+
+    def _counter(self, slip):
+        """Open ``slip`` at the counter as the parts keeper: the wizard's form."""
+        action = slip.with_user(self.user_parts_keeper).action_aftersales_issue()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        view = "aftersales.parts_issue_view_form"
+        return self._form(wizard, view, self.user_parts_keeper)

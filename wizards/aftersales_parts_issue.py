@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -127,12 +127,16 @@ class AftersalesPartsIssueLine(models.TransientModel):
     product_uom_id = fields.Many2one(related="move_id.product_uom", string="Unit")
     demand = fields.Float(related="move_id.product_uom_qty", string="Asked for")
     available = fields.Float(
-        compute="_compute_available",
+        compute="_compute_there",
         digits="Product Unit",
-        help="On hand where the part is taken from, in the product's own unit.",
+        help="On hand where the part is taken from, in the product's own unit; of the "
+        "number, when one is chosen.",
+    )
+    lot_choice_ids = fields.Many2many(
+        "stock.lot", string="Numbers there", compute="_compute_there"
     )
     lot_id = fields.Many2one(
-        "stock.lot", string="Number", domain="[('product_id', '=', product_id)]"
+        "stock.lot", string="Number", domain="[('id', 'in', lot_choice_ids)]"
     )
     quantity = fields.Float("Counted", digits="Product Unit")
 
@@ -141,14 +145,42 @@ class AftersalesPartsIssueLine(models.TransientModel):
         "A counted quantity cannot be negative. Take parts back on a return slip.",
     )
 
-    def _compute_available(self):
+    @api.depends("move_id", "lot_id")
+    def _compute_there(self):
+        """Say how much lies there, and which numbers may be chosen: those that lie
+        where the part is taken from; on a return slip those that went out."""
         # sudo: quantities on hand only, of parts on a slip the user may read
         by_location = self.sudo().grouped(lambda line: line.move_id.location_id)
         for location, lines in by_location.items():
-            products = lines.product_id.with_context(location=location.id)
-            on_hand = {product.id: product.qty_available for product in products.sudo()}
+            domain = [
+                ("product_id", "in", lines.product_id.ids),
+                ("location_id", "child_of", location.ids),
+            ]
+            rows = lines.env["stock.quant"]._read_group(
+                domain, ["product_id", "lot_id"], ["quantity:sum"]
+            )
+            there = {(product, lot): quantity for product, lot, quantity in rows}
             for line in lines:
-                line.available = on_hand.get(line.product_id.id, 0.0)
+                mine = {
+                    lot: quantity
+                    for (product, lot), quantity in there.items()
+                    if product == line.product_id
+                }
+                line.available = (
+                    mine.get(line.lot_id, 0.0) if line.lot_id else sum(mine.values())
+                )
+                origin = line.move_id.origin_returned_move_id
+                line.lot_choice_ids = origin.move_line_ids.lot_id or [
+                    lot.id for lot, quantity in mine.items() if lot and quantity > 0
+                ]
+
+    @api.onchange("lot_id")
+    def _onchange_lot_id(self):
+        """Count what a chosen number adds, as long as nothing has been counted."""
+        if self.lot_id and not self.quantity:
+            unit, own = self.move_id.product_uom, self.product_id.uom_id
+            there = own._compute_quantity(self.available, unit, round=False)
+            self.quantity = max(min(self._get_missing(), there), 0.0)
 
     def _get_missing(self):
         """Return how much of the part no line of the wizard counts yet."""
