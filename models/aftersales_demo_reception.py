@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command
 
 # What is found on board and on the outline, in turn.
@@ -70,6 +70,9 @@ class AftersalesDemo(models.AbstractModel):
             reception.proposal_ids.filtered(
                 lambda proposal: proposal.product_id == wipers
             )[-1:].action_decline()
-        # sudo: the demo's past
-        reception.sudo().received_at = ticket.reported_at + timedelta(minutes=25)
+        # sudo: the demo's past; what was reported just now is received just now, also
+        # shortly before midnight
+        reception.sudo().received_at = min(
+            ticket.reported_at + timedelta(minutes=25), fields.Datetime.now()
+        )
         ticket.sudo()._record_readings()
