@@ -372,6 +372,7 @@ from . import aftersales_assessment_standard
 from . import aftersales_assessment
 from . import aftersales_assessment_steps
 from . import aftersales_assessment_links
+from . import aftersales_part_return_assessment
 from . import aftersales_profit_share_payout
 
 # Warranty claims: the record, its checks and steps, then what it hangs on.

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common_parts import PartsCommon
@@ -153,6 +153,37 @@ class TestOldPartReport(OldPartReportCommon):
             [str(report.month) for report in reports],
             ["2026-01-01", "2025-12-01", "2025-11-01", "2025-10-01"],
         )
+
+
+@tagged("post_install", "-at_install")
+class TestOldPartAssessment(OldPartReportCommon):
+    """Who does not bring an old part in is assessed from it (R-QUAL-05)."""
+
+    def test_assess_who_has_lost_it(self):
+        worker = self.env["hr.employee"].create(
+            {
+                "name": "Li Wei",
+                "user_id": self.user_technician.id,
+                "company_id": self.company.id,
+            }
+        )
+        item = self.item_0912
+        item.user_id = self.user_technician
+        action = self._as("quality", item).action_assess()
+        form = Form(
+            self.env["aftersales.assessment"]
+            .with_user(self.user_quality)
+            .with_context(**action["context"])
+        )
+        self.assertEqual(form.employee_id.id, worker.id)
+        self.assertEqual(form.ticket_id, self.ticket)
+        self.assertIn(self.motor.name, form.reason)
+        form.amount = -50
+        draft = form.save()
+        self.assertEqual((draft.state, draft.part_return_id), ("draft", item))
+        item = self._as("quality", item)
+        self.assertEqual(item.assessment_count, 1)
+        self.assertEqual(draft.search(item.action_view_assessments()["domain"]), draft)
 
 
 @tagged("post_install", "-at_install")
