@@ -607,6 +607,7 @@ from . import aftersales_settlement_batch
 from . import aftersales_settlement_batch_run
 from . import account_move_settlement
 from . import aftersales_ticket_terms
+from . import aftersales_ticket_cycle
 from . import res_partner_settlement
 
 # What dealers are credited on what they have paid.

@@ -38,21 +38,23 @@ class AftersalesGatePass(models.Model):
         [
             ("paid", "Paid"),
             ("credit", "On credit"),
+            ("account", "On account"),
             ("covered", "Nothing to pay"),
             ("not_entered", "No repair"),
         ],
         required=True,
         readonly=True,
         help="Why the vehicle may leave: everything is paid; a guarantor answers for "
-        "the rest; nobody at the gate owes anything; or it leaves without a repair, "
-        "the fee paid (R-SETT-11, R-SETT-19).",
+        "the rest; the dealer is invoiced at the end of his cycle; nobody at the gate "
+        "owes anything; or it leaves without a repair, the fee paid (R-SETT-11, "
+        "R-SETT-19, R-PAY-09).",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_open = fields.Monetary(
         string="Left Unpaid",
         readonly=True,
-        help="What the customer still owed on the ticket when the pass was issued, in "
-        "the company's currency.",
+        help="What the customer still owed on the ticket when the pass was issued, "
+        "invoiced or not, in the company's currency.",
     )
     guarantor_id = fields.Many2one(
         "res.users",

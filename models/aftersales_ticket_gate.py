@@ -159,21 +159,7 @@ class AftersalesTicket(models.Model):
         if self.company_id.currency_id.compare_amounts(residual, 0.0) > 0:
             unpaid = customer.filtered(lambda move: move.amount_residual_signed > 0)
             guarantees = unpaid._aftersales_guarantees()
-            for move, shares in guarantees.items():
-                vouched = sum(amount for user, (amount, __) in shares.items() if user)
-                if move.currency_id.compare_amounts(move.amount_residual, vouched) > 0:
-                    raise UserError(
-                        self.env._(
-                            "Ticket %(ticket)s: invoice %(invoice)s is unpaid by "
-                            "%(amount)s, and a guarantor answers for %(vouched)s of "
-                            "it. Register the payment, or let an advisor answer for "
-                            "the rest.",
-                            ticket=self.name,
-                            invoice=move.name,
-                            amount=move.currency_id.format(move.amount_residual),
-                            vouched=move.currency_id.format(vouched),
-                        )
-                    )
+            self._check_vouched(guarantees)
             open_amounts = defaultdict(float)
             for shares in guarantees.values():
                 for user, (__, amount) in shares.items():
@@ -188,6 +174,35 @@ class AftersalesTicket(models.Model):
         if customer:
             return "paid", 0.0, guarantor
         return "covered", 0.0, guarantor
+
+    def _check_vouched(self, guarantees):
+        """Refuse while money is open that nobody answers for (R-PAY-13).
+
+        :param guarantees: who answers for the unpaid invoices, see
+            ``_aftersales_guarantees``
+        :raises UserError: naming the invoice
+        """
+        for move, shares in guarantees.items():
+            vouched = sum(amount for user, (amount, __) in shares.items() if user)
+            if move.currency_id.compare_amounts(move.amount_residual, vouched) > 0:
+                raise UserError(
+                    self.env._(
+                        "Ticket %(ticket)s: invoice %(invoice)s is unpaid by "
+                        "%(amount)s, and a guarantor answers for %(vouched)s of "
+                        "it. Register the payment, or let an advisor answer for "
+                        "the rest.",
+                        ticket=self.name,
+                        invoice=move.name,
+                        amount=move.currency_id.format(move.amount_residual),
+                        vouched=move.currency_id.format(vouched),
+                    )
+                )
+
+    def _get_orders_to_bill(self):
+        """Return the orders that are invoiced before the vehicle leaves."""
+        return self.order_ids.filtered(
+            lambda order: order.state == "sale" and order.invoice_status == "to invoice"
+        )
 
     def _check_all_billed(self):
         """Refuse while an answer, an order or an invoice of any payer is missing.
@@ -218,15 +233,14 @@ class AftersalesTicket(models.Model):
                         line=line.name,
                     )
                 )
-        for order in self.order_ids:
-            if order.state == "sale" and order.invoice_status == "to invoice":
-                raise UserError(
-                    self.env._(
-                        "Ticket %(ticket)s: order %(order)s is not invoiced yet.",
-                        ticket=self.name,
-                        order=order.name,
-                    )
+        for order in self._get_orders_to_bill():
+            raise UserError(
+                self.env._(
+                    "Ticket %(ticket)s: order %(order)s is not invoiced yet.",
+                    ticket=self.name,
+                    order=order.name,
                 )
+            )
         for move in self.invoice_ids:
             if move.state == "draft":
                 raise UserError(

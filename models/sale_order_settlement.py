@@ -190,3 +190,13 @@ class SaleOrder(models.Model):
         return self._aftersales_total(
             self.order_line._aftersales_billable(), lambda line: line.qty_to_invoice
         )
+
+    def _aftersales_open_amount(self):
+        """Return what is still to be invoiced on this order, tax included, after the
+        deposit that was invoiced in advance; in the company's currency."""
+        self.ensure_one()
+        moves = self.order_line.invoice_lines.move_id.filtered(
+            lambda move: move.state == "posted"
+        )
+        amount = self._aftersales_open_total() - self._aftersales_deposit(moves)
+        return self.company_id.currency_id.round(amount / (self.currency_rate or 1.0))

@@ -114,6 +114,7 @@ from . import test_site_record
 from . import test_shift
 from . import test_settlement
 from . import test_settlement_batch
+from . import test_settlement_gate
 from . import test_settlement_discount
 from . import test_settlement_documents
 from . import test_settlement_prices
