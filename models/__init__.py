@@ -436,6 +436,7 @@ from . import aftersales_trip_steps
 from . import aftersales_trip_overlap
 from . import aftersales_trip_underway
 from . import aftersales_trip_settle
+from . import aftersales_trip_car_cost
 from . import aftersales_trip_cost_payout
 from . import aftersales_ticket_trip
 from . import aftersales_ticket_trip_cost

@@ -15,20 +15,5 @@ class AccountMoveLine(models.Model):
         return [
             {**row, **share}
             for row in rows
-            for share in self._aftersales_split(row, tickets)
+            for share in tickets._split_cost(row, self.company_currency_id)
         ]
-
-    def _aftersales_split(self, row, tickets):
-        """Return the equal shares of ``tickets`` in an analytic row, to the cent."""
-        shares, given, count = [], 0.0, len(tickets)
-        for number, ticket in enumerate(tickets, 1):
-            upto = self.company_currency_id.round(row["amount"] * number / count)
-            shares.append(
-                {
-                    "aftersales_ticket_id": ticket.id,
-                    "amount": upto - given,
-                    "unit_amount": row["unit_amount"] / count,
-                }
-            )
-            given = upto
-        return shares

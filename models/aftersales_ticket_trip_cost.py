@@ -10,8 +10,8 @@ class AftersalesTicket(models.Model):
         compute="_compute_trip_cost",
         compute_sudo=True,
         currency_field="company_currency_id",
-        help="Posted expenses of trips and freight, shared equally by the tickets of a "
-        "trip.",
+        help="Posted expenses of trips and freight, and the kilometres of company "
+        "cars, shared equally by the tickets of a trip.",
     )
 
     def _compute_trip_cost(self):
@@ -24,6 +24,26 @@ class AftersalesTicket(models.Model):
         )
         for ticket in self:
             ticket.trip_cost = -costs.get(ticket._origin, 0.0)
+
+    def _split_cost(self, row, currency):
+        """Return the equal shares of these tickets in a cost, to the cent.
+
+        :param row: values of an analytic line, with ``amount`` and ``unit_amount``
+        :param currency: of the amount
+        :return: list of dicts, a ticket each
+        """
+        shares, given, count = [], 0.0, len(self)
+        for number, ticket in enumerate(self, 1):
+            upto = currency.round(row["amount"] * number / count)
+            shares.append(
+                {
+                    "aftersales_ticket_id": ticket.id,
+                    "amount": upto - given,
+                    "unit_amount": row["unit_amount"] / count,
+                }
+            )
+            given = upto
+        return shares
 
     def action_view_trip_costs(self):
         """Open the analytic lines of this ticket, for Finance."""

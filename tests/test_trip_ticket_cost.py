@@ -35,6 +35,41 @@ class TestTripTicketCost(TripCostCommon):
         tickets.invalidate_recordset()
         self.assertEqual(sum(tickets.mapped("trip_cost")), 0)
 
+    def test_kilometres_of_a_company_car(self):
+        """At the company's rate, on the tickets at once, paid back to nobody."""
+        tickets = self._visit() | self._visit() | self._visit()
+        trip = self._back(persons=1, driven=100, tickets=tickets)
+        trip.action_settle()
+        self.assertNotIn(100.0, trip.sudo().expense_ids.mapped("total_amount"))
+        self.assertEqual(sorted(tickets.mapped("trip_cost")), [33.33, 33.33, 33.34])
+        lines = self.env["account.analytic.line"].search(
+            [("aftersales_trip_id", "=", trip.id)]
+        )
+        self.assertEqual(lines.aftersales_ticket_id, tickets)
+        self.assertEqual(lines.account_id, self.company.aftersales_trip_account_id)
+        self.assertIn(self.car.license_plate or self.car.name, lines[0].name)
+        self.env.flush_all()
+        report = self.env["aftersales.service.cost.report"].search(
+            [("ticket_id", "in", tickets.ids), ("source", "=", "trip")]
+        )
+        self.assertEqual(round(sum(report.mapped("amount")), 2), 100.0)
+        # Handed in once more, they stand there once.
+        expenses = trip.sudo().expense_ids
+        expenses._do_refuse("Wrong dates")
+        self._as("finance", trip).action_reopen_costs()
+        tickets.invalidate_recordset()
+        self.assertEqual(sum(tickets.mapped("trip_cost")), 0)
+        trip.action_settle()
+        tickets.invalidate_recordset()
+        self.assertAlmostEqual(sum(tickets.mapped("trip_cost")), 100.0)
+
+    def test_ones_own_car_costs_what_is_paid_back(self):
+        trip = self._back(persons=1, driven=100)
+        trip.sudo().write({"means": "own", "means_override": "All cars are out"})
+        trip.action_fill_allowances()
+        trip.action_settle()
+        self.assertEqual(trip.ticket_ids.mapped("trip_cost"), [0.0])
+
     def test_freight_of_a_parcel(self):
         ticket = self._visit()
         courier = self.env["res.partner"].create({"name": "Swift Courier"})
