@@ -167,3 +167,4 @@ from . import test_payout_trip
 from . import test_referral
 from . import test_deduction_tie
 from . import test_money_hypothesis
+from . import test_money_speed

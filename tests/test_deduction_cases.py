@@ -18,7 +18,8 @@ class TestDeductionCases(DeductionCommon):
     ``hold`` both offices, ``give`` Finance giving back, ``pay``, ``unpay``, ``credit``
     and ``vouch A=B`` what happens to the invoice, ``set`` the company's settings.
     ``held``, ``owed``, ``back`` tell what is held or proposed net of what was given
-    back, what is due to be given back, and what was.
+    back, what is due to be given back, and what was; ``aged A3:300`` what is open, by
+    guarantor and period of ageing (3 ends with the limit).
     """
 
     def test_table(self):
@@ -152,6 +153,19 @@ class TestDeductionCases(DeductionCommon):
 
     def _do_back(self, *words):
         self._check_sums(words, self._refunds("posted"), lambda row: row.amount)
+
+    def _do_aged(self, *words):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        keys = {user: key for key, user in self.people.items()}
+        found = {}
+        for row in self.env["aftersales.receivable"].search(
+            [("move_id", "=", self.move.id)]
+        ):
+            key = keys.get(row.guarantor_id, "N") + row.bucket
+            found[key] = round(found.get(key, 0.0) + row.amount_residual, 2)
+        expected = dict(word.split(":") for word in words)
+        self.assertEqual(found, {key: float(n) for key, n in expected.items()})
 
     def _do_months(self, *words):
         """The months of A's deductions, as numbers."""
