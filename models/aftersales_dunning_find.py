@@ -39,18 +39,33 @@ class AftersalesDunningLetter(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(batches))
         for company, today, ids in batches:
-            try:
-                with self.env.cr.savepoint():
-                    letters = self.with_company(company)._begin(
-                        company, today, self.env["res.partner"].browse(ids)
-                    )
-                    if company.aftersales_dunning == "send":
-                        letters._send(company, today)
-            except Exception:
-                # One batch must not stop the others.
-                _logger.exception("Dunning letters of %s", company.name)
+            failed = self._dun(company, today, ids)
+            if failed and len(ids) > 1:
+                # One letter that cannot be printed must not stop the others.
+                for partner_id in ids:
+                    self._dun(company, today, [partner_id])
             if not progress(1):
                 return
+
+    @api.model
+    def _dun(self, company, today, partner_ids):
+        """Write to these customers, all or none of them.
+
+        :return: whether it has failed, which is logged
+        """
+        try:
+            with self.env.cr.savepoint():
+                letters = self.with_company(company)._begin(
+                    company, today, self.env["res.partner"].browse(partner_ids)
+                )
+                if company.aftersales_dunning == "send":
+                    letters._send(company, today)
+        except Exception:
+            _logger.exception(
+                "Dunning letters of %s to customers %s", company.name, partner_ids
+            )
+            return True
+        return False
 
     @api.model
     def _get_batches(self, company):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
@@ -189,6 +191,26 @@ class TestDunning(MoneyCommon):
         )
         self.assertIn("Rappel", html)
         self.assertIn(by_mail.line_ids.move_id.name, html)
+
+    @mute_logger("odoo.addons.aftersales.models.aftersales_dunning_find")
+    def test_one_that_fails_does_not_stop_the_others(self):
+        """A letter that cannot be printed is tried again the next day."""
+        other = self.env["res.partner"].create(
+            {"name": "Odd Papers", "email": "odd@example.com"}
+        )
+        self._bill((100.0, self._nobody()))
+        self._bill((50.0, self._nobody()), partner_id=other.id)
+        call_people = type(self.Letter)._call_people
+
+        def fail(letter):
+            if letter.partner_id == other:
+                raise UserError("The paper is jammed")
+            return call_people(letter)
+
+        with patch.object(type(self.Letter), "_call_people", fail):
+            letter = self._run("2025-11-01")
+        self.assertEqual((letter.partner_id, letter.state), (self.customer, "sent"))
+        self.assertEqual(self._run("2025-11-02").partner_id, self.customer | other)
 
     def test_proposed_and_sent_by_finance(self):
         self.company.aftersales_dunning = "propose"
