@@ -238,7 +238,7 @@ class MonthCommon(ChartCommon):
         self._assert_month_tied(expected)
 
         # What is open beyond the limit is held back, of each what he vouched for.
-        late = self.groups["june"]
+        late = self.groups["june"].filtered("amount_residual")
         with self._day(79):
             self._find()
         deductions = self._deductions("proposed")
