@@ -338,6 +338,7 @@
         "views/res_config_settings_receivable_views.xml",
         "data/aftersales_statement_data.xml",
         "reports/aftersales_statement_report.xml",
+        "views/aftersales_statement_line_views.xml",
         "views/aftersales_statement_views.xml",
         "views/aftersales_statement_reason_views.xml",
         "wizards/aftersales_receivable_tie_views.xml",

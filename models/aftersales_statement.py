@@ -25,6 +25,7 @@ class AftersalesStatement(models.Model):
     _name = "aftersales.statement"
     _description = "Reconciliation Statement"
     _inherit = [
+        "aftersales.month.mixin",
         "aftersales.step.mixin",
         "aftersales.deadline.mixin",
         "mail.thread",
