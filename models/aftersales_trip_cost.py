@@ -348,6 +348,11 @@ class AftersalesTripCost(models.Model):
         )
         return True
 
+    @api.readonly
+    def action_view_trip(self):
+        """Open the trip these costs belong to."""
+        return self.trip_id._get_records_action()
+
     # -- Handing in ---------------------------------------------------------------
 
     def _prepare_expense_vals(self, employee, kind):

@@ -32,6 +32,10 @@ class AftersalesDeductionTie(models.TransientModel):
         "aftersales.deduction", string="Deductions that differ", compute="_compute_tie"
     )
 
+    def _compute_display_name(self):
+        for tie in self:
+            tie.display_name = self.env._("Deductions beside the Ledger")
+
     @api.depends("company_id")
     def _compute_tie(self):
         for tie in self:

@@ -15,6 +15,10 @@ class AftersalesDunningPreview(models.TransientModel):
     date = fields.Date(required=True, default=fields.Date.context_today, readonly=True)
     line_ids = fields.One2many("aftersales.dunning.preview.line", "preview_id")
 
+    def _compute_display_name(self):
+        for preview in self:
+            preview.display_name = self.env._("Next Dunning Letters")
+
     @api.model
     def action_open(self):
         """Show which customers would be written today, and write nothing (Finance).

@@ -46,6 +46,10 @@ class AftersalesReceivableTie(models.TransientModel):
     def _default_date(self):
         return fields.Date.context_today(self).replace(day=1) - DAY
 
+    def _compute_display_name(self):
+        for tie in self:
+            tie.display_name = self.env._("Receivables beside the Ledger")
+
     @api.depends("company_id", "date")
     def _compute_tie(self):
         for tie in self:
