@@ -91,6 +91,7 @@ from . import test_parts_random
 from . import test_parts_release
 from . import test_parts_reports
 from . import test_parts_return
+from . import test_parts_tour
 from . import test_policy
 from . import test_portal
 from . import test_price_run
