@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 
 from .aftersales_demo_warranty import HOWL, MOTOR
@@ -46,7 +48,8 @@ class AftersalesDemo(models.AbstractModel):
                     "battery may catch fire.",
                     "remedy": "The main fuse is replaced by one of the new kind.",
                     "provider_id": self.env.ref("aftersales.demo_partner_maker").id,
-                    "date_start": fields.Date.context_today(self),
+                    # Begun for whoever reads it, wherever it is tomorrow already.
+                    "date_start": fields.Date.context_today(self) - timedelta(days=1),
                     "model_ids": [
                         Command.set(self.env.ref("aftersales.demo_model_c1").ids)
                     ],
