@@ -34,7 +34,9 @@ class TestDeductionTie(DeductionCommon):
         with self._day(62):
             self._money(deductions.move_id, 250)
             self._refunds().with_user(self.user_finance).action_post()
-        with Form(self._open()) as form:
+        tie = self._open()
+        self.assertEqual(tie.display_name, "Deductions beside the Ledger")
+        with Form(tie) as form:
             self.assertEqual(form.amount_held, 500)
             self.assertEqual(form.amount_refunded, 250)
             self.assertEqual(form.amount_ledger, 250)

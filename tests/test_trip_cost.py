@@ -74,6 +74,7 @@ class TestTripCost(TripCostCommon):
         trip = self._back()
         meals = self._of(trip, "meals")
         self.assertEqual(meals.employee_id, self.employee | self.employee_2)
+        self.assertEqual(meals[0].action_view_trip()["res_id"], trip.id)
         self.assertEqual(meals.mapped("amount_allowed"), [90.0, 90.0])
         self.company.aftersales_trip_meal = 40
         trip.action_fill_allowances()
