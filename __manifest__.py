@@ -100,6 +100,7 @@
         "wizards/aftersales_part_receipt_views.xml",
         "wizards/aftersales_part_custody_views.xml",
         "reports/aftersales_old_part_label.xml",
+        "reports/aftersales_old_part_packing_report.xml",
         "views/aftersales_parts_slip_views.xml",
         "views/aftersales_part_return_views.xml",
         "views/aftersales_part_return_search_views.xml",

@@ -172,6 +172,30 @@ class AftersalesPartReturn(models.Model):
         picking.partner_id = partner
         return picking
 
+    def _get_parcels(self):
+        """Return the parcels these old parts leave in: recordsets, each with all that
+        is in it. What has not left yet goes together with its likes of this choice.
+
+        :raises UserError: for a part nobody has asked for
+        """
+        for item in self:
+            if not item.ship_partner_id:
+                raise UserError(
+                    self.env._(
+                        "Old part %(part)s: nobody has asked to have it shipped, so it "
+                        "is on no packing list. Ask for shipment first.",
+                        part=item.display_name,
+                    )
+                )
+        # sudo: the keeper has no stock rights; what is in one parcel is of one company
+        items = self.sudo()
+        shipped = items.search([("shipment_id", "in", items.shipment_id.ids)])
+        waiting = items.filtered(lambda item: not item.shipment_id)
+        return [
+            *shipped.grouped("shipment_id").values(),
+            *waiting.grouped("ship_partner_id").values(),
+        ]
+
     # -- Disposal ---------------------------------------------------------------------
 
     def action_ask_disposal(self):

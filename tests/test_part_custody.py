@@ -49,6 +49,14 @@ class TestPartCustody(PartsCommon):
         )
         return wizard.action_confirm()
 
+    def _packing_list(self, items):
+        """Return the packing list that the parts keeper prints from ``items``."""
+        report = self.env["ir.actions.report"].with_user(self.user_parts_keeper)
+        html, __ = report._render_qweb_html(
+            "aftersales.report_old_part_packing", items.ids
+        )
+        return html.decode()
+
     def _saleable(self):
         self.env.invalidate_all()
         return (
@@ -126,6 +134,12 @@ class TestPartCustody(PartsCommon):
         self.assertEqual(sum(there.mapped("quantity")), 0)
         with self._refused("has left the zone"):
             items[0].with_user(self.user_quality)._ask_disposal("reuse", "Fit again")
+        # The packing list is of the whole parcel, whichever part it is printed from.
+        text = self._packing_list(items[0])
+        for words in (shipment.name, "Maker", "SF-1", *items.mapped("tag")):
+            self.assertIn(words, text)
+        with self._refused("nobody has asked to have it shipped"):
+            self._packing_list(self._stored())
 
     def test_scrapped_by_another_and_not_early(self):
         item = self._stored()
