@@ -100,6 +100,7 @@ class DayCommon(WorkshopCommon, BillingCommon, PartsCommon):
         self._freeze(day + timedelta(hours=hour, minutes=minute))
         with self.enter_registry_test_mode():
             self.env.ref("aftersales.cron_escalate_deadlines").method_direct_trigger()
+        self._help_the_planner()
         self.env.invalidate_all()
 
     # -- The day before ----------------------------------------------------------------

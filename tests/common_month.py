@@ -145,19 +145,6 @@ class MonthCommon(ChartCommon):
             lines.aftersales_guarantor_id = user
         return moves
 
-    def _help_the_planner(self):
-        """Have joins use their indexes, as they do once the rows have been counted.
-
-        Nobody counts what a test's transaction holds; PostgreSQL then takes the
-        tables for empty, and joins hundreds of rows by trying each with each.
-        """
-        self.env.flush_all()
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        self.env.cr.execute(
-            "ANALYZE account_move, account_move_line, account_payment,"
-            " account_partial_reconcile"
-        )
-
     def _pay(self, moves, day):
         """Let every customer pay all of these invoices at once, in their currency."""
         self._help_the_planner()
