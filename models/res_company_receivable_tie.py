@@ -49,9 +49,11 @@ class ResCompany(models.Model):
         items = self.env["account.move.line"].browse(
             [key for key in differ if isinstance(key, int)]
         )
+        # Those on no statement are named by their entry.
+        names = {item.id: item.move_name for item in items} | names
         reasons = [
             self._aftersales_tie_reason(
-                names.get(key) or items.browse(key).move_name,
+                names[key],
                 open_now.get(key),
                 stated.get(key),
             )

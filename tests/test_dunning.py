@@ -204,7 +204,7 @@ class TestDunning(MoneyCommon):
 
         def fail(letter):
             if letter.partner_id == other:
-                raise UserError("The paper is jammed")
+                raise UserError(letter.name)  # Any complaint will do.
             return call_people(letter)
 
         with patch.object(type(self.Letter), "_call_people", fail):

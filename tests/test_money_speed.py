@@ -55,6 +55,20 @@ class TestMoneySpeed(SpeedCommon, MoneyCommon):
         self.assertEqual(costs[1][1], costs[2][1])
         self.assertLessEqual(costs[2][1], 25)
 
+    def test_beside_the_ledger(self):
+        """Each item that differs is named, and none costs a query of its own."""
+        company = self.company.sudo()
+        costs = []
+        for more in (1, 3, 12):
+            for __ in range(more):
+                self._bill((30.0, self.user_technician))
+            tie, cost = self._cost(
+                lambda: company._aftersales_receivable_tie(date(2025, 12, 31))
+            )
+            costs.append((len(tie["reasons"]), cost))
+        self.assertEqual([found for found, __ in costs], [1, 4, 16])
+        self.assertEqual(costs[1][1], costs[2][1])
+
     def test_settlement_of_many_dealers(self):
         """Who has something to settle is found for all of them at once."""
         batches = self.env["aftersales.settlement.batch"]
