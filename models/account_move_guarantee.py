@@ -53,6 +53,11 @@ class AccountMove(models.Model):
                 by_guarantor[guarantor] |= line
         for guarantor, lines in by_guarantor.items():
             lines.aftersales_guarantor_id = guarantor
+        changed = self.env["account.move.line"].union(*by_guarantor.values())
+        changed.move_id._aftersales_after_guarantors()
+
+    def _aftersales_after_guarantors(self):
+        """Hook: others answer for lines of these posted entries now (in sudo)."""
 
     def _aftersales_is_customers(self):
         """Whether this invoice or credit note is the ticket's customer's own."""

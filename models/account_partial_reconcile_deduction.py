@@ -22,8 +22,4 @@ class AccountPartialReconcile(models.Model):
         """Return what is held back for the invoices these partials settle, in sudo."""
         moves = (self.debit_move_id | self.credit_move_id).move_id
         # sudo: who books or undoes a payment need not see deductions
-        return (
-            self.env["aftersales.deduction"]
-            .sudo()
-            .search([("move_id", "in", moves.ids), ("state", "=", "posted")])
-        )
+        return moves.sudo()._aftersales_get_deductions()

@@ -102,6 +102,7 @@ class DeductionCommon(AftersalesCommon):
         for line in move.invoice_line_ids:
             key = changed.get(line.name, line.name)
             line.aftersales_guarantor_id = self.people.get(key, False)
+        move._aftersales_after_guarantors()
 
     def _money(self, move, amount):
         """Book money of the customer and set it off against ``move``."""

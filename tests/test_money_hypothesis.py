@@ -74,6 +74,18 @@ class TestMoneyHypothesis(DeductionCommon):
             ]
         )
 
+    def test_credit_note_for_one_guarantor(self):
+        """What each gets back is known as soon as the credit note is posted."""
+        self._live(
+            [
+                ("invoice", 0, 30000),
+                ("find", 41, 1),
+                ("hold", 20, 1),
+                ("credit", 19, 32366),
+                ("give", 4, 1),
+            ]
+        )
+
     def _live(self, steps):
         try:
             with self.env.cr.savepoint():
