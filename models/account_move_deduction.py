@@ -22,11 +22,12 @@ class AccountMove(models.Model):
         A credit note is set off while it is posted: before it is known whose lines it
         takes back.
         """
-        super()._aftersales_after_guarantors()
+        result = super()._aftersales_after_guarantors()
         items = self.line_ids
         partials = items.matched_debit_ids | items.matched_credit_ids
         moves = self | (partials.debit_move_id | partials.credit_move_id).move_id
         moves._aftersales_get_deductions()._update_refunds()
+        return result
 
     def _aftersales_get_deductions(self):
         """Return what is held back for these invoices (in sudo)."""

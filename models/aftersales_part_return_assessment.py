@@ -6,7 +6,9 @@ class AftersalesPartReturn(models.Model):
 
     _inherit = "aftersales.part.return"
 
-    assessment_ids = fields.One2many("aftersales.assessment", "part_return_id")
+    assessment_ids = fields.One2many(
+        "aftersales.assessment", inverse_name="part_return_id", string="Assessments"
+    )
     assessment_count = fields.Integer(
         "Number of assessments", compute="_compute_assessment_count"
     )
