@@ -170,10 +170,14 @@ def get_receivable_query(today, as_of=None):
               FROM (
                     SELECT * FROM vouched_share
                      UNION ALL
-                    SELECT total.move_id, 0, total.residual_currency - COALESCE((
-                               SELECT sum(given.share) FROM vouched_share given
-                                WHERE given.move_id = total.move_id), 0)
+                    SELECT total.move_id, 0,
+                           total.residual_currency - COALESCE(given.share, 0)
                       FROM total
+                      LEFT JOIN (
+                            SELECT move_id, sum(share) AS share
+                              FROM vouched_share
+                             GROUP BY move_id
+                           ) given ON given.move_id = total.move_id
                    ) both_kinds
              GROUP BY move_id, who
         ), own AS (
