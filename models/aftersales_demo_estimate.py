@@ -59,10 +59,21 @@ class AftersalesDemo(models.AbstractModel):
             limit=1,
         )
         if asked:
+            pump = (
+                self.env["aftersales.ticket.line"]
+                .with_user(advisor)
+                .create(
+                    {
+                        "ticket_id": asked.id,
+                        "product_id": self.env.ref("aftersales.demo_part_pump").id,
+                    }
+                )
+            )
             self.env["aftersales.price.consultation"].with_user(advisor).create(
                 {
                     "ticket_id": asked.id,
+                    "line_id": pump.id,
                     "specialist_id": self._user("technician").id,
-                    "question": self.env._("What does sealing the cooler cost?"),
+                    "question": self.env._("What would a rebuilt pump cost?"),
                 }
             )
