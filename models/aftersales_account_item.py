@@ -191,7 +191,8 @@ class AftersalesAccountItem(models.Model):
             SELECT line.id, shared.ticket_id, NULL AS payer,
                    CASE WHEN expense.aftersales_trip_id IS NULL THEN 'freight'
                         WHEN EXISTS (SELECT FROM aftersales_trip_cost cost
-                                      WHERE cost.expense_id = expense.id
+                                      WHERE cost.expense_id IN (expense.id,
+                                            expense.split_expense_origin_id)
                                         AND cost.kind = 'fine') THEN 'fine'
                         ELSE 'trip' END AS category
               FROM hr_expense expense
@@ -209,7 +210,8 @@ class AftersalesAccountItem(models.Model):
                AND line.aftersales_claim_line_id IS NULL
                AND (expense.aftersales_trip_id IS NOT NULL OR EXISTS (
                     SELECT FROM aftersales_part_shipment parcel
-                     WHERE parcel.expense_id = expense.id))
+                     WHERE parcel.expense_id IN (
+                          expense.id, expense.split_expense_origin_id)))
             """
         )
 
@@ -234,7 +236,8 @@ class AftersalesAccountItem(models.Model):
                     WHERE expense.id = line.expense_id
                       AND (expense.aftersales_trip_id IS NOT NULL OR EXISTS (
                            SELECT FROM aftersales_part_shipment parcel
-                            WHERE parcel.expense_id = expense.id)))
+                            WHERE parcel.expense_id IN (
+                                  expense.id, expense.split_expense_origin_id))))
                AND NOT EXISTS (
                    SELECT FROM stock_move stock
                      JOIN res_company company ON company.id = stock.company_id

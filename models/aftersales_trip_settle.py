@@ -235,6 +235,22 @@ class AftersalesTrip(models.Model):
         if expenses:
             expenses.action_submit()
 
+    def _get_allowed(self, employee):
+        """Return what is paid back to ``employee`` by the costs of this trip."""
+        self.ensure_one()
+        costs = self.cost_ids.filtered(lambda cost: cost.employee_id == employee)
+        return sum(costs.mapped("amount_allowed"))
+
+    def _get_expensed(self, employee):
+        """Return what ``employee`` gets by expenses of this trip, but refused ones."""
+        self.ensure_one()
+        expenses = self.expense_ids.filtered(
+            lambda expense: (
+                expense.employee_id == employee and expense.state != "refused"
+            )
+        )
+        return sum(expenses.mapped("total_amount"))
+
     def action_reopen_costs(self):
         """Write the costs anew, when every expense has been refused.
 
@@ -262,7 +278,6 @@ class AftersalesTrip(models.Model):
         # sudo: the state is not editable; who and state are checked above
         trips = self.sudo()
         trips.cost_ids.expense_id = False
-        trips.expense_ids.aftersales_trip_id = False
         trips.state = "back"
         return True
 

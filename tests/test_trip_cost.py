@@ -272,7 +272,29 @@ class TestTripCost(TripCostCommon):
         self._as("finance", other).action_reopen_costs()
         other.action_fill_allowances()
         other.action_settle()
-        self.assertEqual(other.sudo().expense_ids.total_amount, 90)
+        anew = other.sudo().expense_ids.filtered(lambda row: row.state != "refused")
+        self.assertEqual(anew.total_amount, 90)
+
+    def test_refused_is_not_paid_beside_what_was_handed_in_anew(self):
+        trip = self._back(persons=1)
+        trip.action_settle()
+        refused = trip.sudo().expense_ids
+        refused._do_refuse("Dates are wrong")
+        self._as("finance", trip).action_reopen_costs()
+        trip.action_settle()
+        with self.assert_refused(ValidationError, "allows .*90"):
+            refused.action_reset()
+
+    def test_kept_as_long_as_it_is_of_the_trip(self):
+        """A traveller takes his own back in Odoo's screen; it stays the trip's."""
+        trip = self._back(persons=1)
+        trip.action_settle()
+        mine = trip.sudo().expense_ids.with_user(self.user_technician)
+        mine.action_reset()
+        with self.assert_refused(UserError, "is refused, not deleted"):
+            mine.unlink()
+        mine.action_submit()
+        self.assertEqual(mine.state, "submitted")
 
     def test_who_writes_costs(self):
         trip = self._trip()

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .test_trip_cost import TripCostCommon
@@ -69,6 +69,74 @@ class TestTripTicketCost(TripCostCommon):
         trip.action_fill_allowances()
         trip.action_settle()
         self.assertEqual(trip.ticket_ids.mapped("trip_cost"), [0.0])
+
+    def _split(self, expense):
+        """Split an expense in halves by Odoo's own wizard; return both."""
+        wizard = self.env["hr.expense.split.wizard"].browse(
+            expense.action_split_wizard()["res_id"]
+        )
+        wizard.action_split_expense()
+        return self.env["hr.expense"].search(
+            [("split_expense_origin_id", "=", expense.id)]
+        )
+
+    def test_split_in_odoo_costs_the_same(self):
+        """A part of an expense is of the same trip, on its tickets and bounded."""
+        trip = self._back(persons=1)
+        self._cost(trip, "fine", 100)
+        trip.action_settle()
+        fine = trip.sudo().expense_ids.filtered(lambda row: row.total_amount == 50)
+        halves = self._split(fine)
+        self.assertEqual(halves.mapped("total_amount"), [25, 25])
+        for half in halves:
+            with self.assert_refused(ValidationError, "allows .*140"):
+                half.total_amount_currency = 50
+                half.flush_recordset()
+        expenses = trip.sudo().expense_ids
+        # Halves look like duplicates, of which Odoo's button asks.
+        expenses._do_approve()
+        expenses._post_without_wizard()
+        trip.ticket_ids.invalidate_recordset()
+        self.assertEqual(sum(trip.ticket_ids.mapped("trip_cost")), 140)
+        self.env.flush_all()
+        items = self.env["aftersales.account.item"].search(
+            [("move_id", "in", expenses.account_move_id.ids)]
+        )
+        self.assertEqual(
+            {
+                category: sum(rows.mapped("amount"))
+                for category, rows in items.grouped("category").items()
+            },
+            {"trip": -90, "fine": -50},
+        )
+
+    def test_split_freight(self):
+        ticket = self._visit()
+        parcel = self.env["aftersales.part.shipment"].create(
+            {
+                "ticket_id": ticket.id,
+                "carrier_id": self.customer.id,
+                "tracking_ref": "SF-2",
+                "freight_amount": 20,
+            }
+        )
+        parcel = parcel.with_user(self.user_technician)
+        parcel.action_send()
+        parcel.action_reimburse()
+        expense = parcel.sudo().expense_id
+        expense.tax_ids = False
+        expense.manager_id = self.user_manager
+        halves = self._split(expense)
+        halves.action_submit()
+        halves.action_approve()
+        halves._post_without_wizard()
+        ticket.invalidate_recordset()
+        self.assertEqual(ticket.trip_cost, 20)
+        self.env.flush_all()
+        items = self.env["aftersales.account.item"].search(
+            [("move_id", "in", halves.account_move_id.ids)]
+        )
+        self.assertEqual(items.mapped("category"), ["freight", "freight"])
 
     def test_freight_of_a_parcel(self):
         ticket = self._visit()
