@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+SETTLED = ("paid", "in_payment", "reversed")
+
 
 class AftersalesBonus(models.Model):
     """What a dealer is credited on what he has paid in one cycle (R-PAY-10).
@@ -88,15 +90,28 @@ class AftersalesBonus(models.Model):
         "A bonus is a percentage between 0 and 100.",
     )
 
-    @api.depends("invoice_ids.amount_untaxed_signed", "percent")
+    @api.depends(
+        "invoice_ids.amount_untaxed_signed",
+        "invoice_ids.state",
+        "invoice_ids.payment_state",
+        "percent",
+    )
     def _compute_amounts(self):
         for bonus in self:
             # What was credited stays as it was.
             if bonus.state == "confirmed":
                 continue
-            base = sum(bonus.invoice_ids.mapped("amount_untaxed_signed"))
+            counted = bonus.invoice_ids - bonus._get_unpaid()
+            base = sum(counted.mapped("amount_untaxed_signed"))
             bonus.amount_base = base
             bonus.amount = bonus.currency_id.round(base * bonus.percent / 100)
+
+    def _get_unpaid(self):
+        """Return the invoices that were paid when they were counted, and are not now:
+        the payment was undone, or they were cancelled."""
+        return self.invoice_ids.filtered(
+            lambda move: move.state != "posted" or move.payment_state not in SETTLED
+        )
 
     @api.depends("refund_id.amount_residual_signed")
     def _compute_amount_unused(self):
@@ -128,6 +143,8 @@ class AftersalesBonus(models.Model):
                 raise UserError(
                     self.env._("%(bonus)s comes to nothing.", bonus=bonus.name)
                 )
+            # When they are paid after all, they count to the next one.
+            bonus._get_unpaid().aftersales_bonus_id = False
             bonus.write(
                 {
                     "refund_id": bonus._create_refund().id,
@@ -196,6 +213,8 @@ class AftersalesBonus(models.Model):
         """Do not grant these bonuses; what counted to them counts no more (Finance)."""
         self._check_role("finance")
         self._check_state("draft")
+        # sudo: invoices' bonuses are written by steps only; checked above
+        self.sudo()._get_unpaid().aftersales_bonus_id = False
         # sudo: the state is written by steps only; role and state are checked above
         self.sudo().state = "cancelled"
         return True

@@ -72,6 +72,28 @@ class TestBonus(MoneyCommon):
         self._set_off(gone, self._credit(gone, 70.0))
         self.assertEqual(self._run().amount_base, 600.0)
 
+    def test_undone_before_it_is_credited(self):
+        """A payment that was undone, an invoice cancelled: they count no more."""
+        self._paid(100.0)
+        bounced, wrong = self._paid(1000.0), self._paid(400.0)
+        bonus = self._run()
+        self.assertEqual(bonus.amount_base, 1500.0)
+        (bounced | wrong).line_ids.remove_move_reconcile()
+        wrong.button_draft()
+        wrong.button_cancel()
+        self.assertEqual((bonus.amount_base, bonus.amount), (100.0, 2.5))
+        bonus.with_user(self.user_finance).action_confirm()
+        self.assertEqual(bonus.refund_id.amount_total, 2.5)
+        self.assertEqual(len(bonus.invoice_ids), 1)
+        self._receive_money(bounced, 1000.0, date="2025-11-10")
+        later = self._run("2025-12-01") - bonus
+        self.assertEqual((later.invoice_ids, later.amount), (bounced, 25.0))
+        bounced.line_ids.remove_move_reconcile()
+        with self.assertRaisesRegex(UserError, "comes to nothing"):
+            later.with_user(self.user_finance).action_confirm()
+        later.with_user(self.user_finance).action_cancel()
+        self.assertFalse(bounced.aftersales_bonus_id)
+
     def test_credited_and_used_for_parts(self):
         """Finance confirm; a credit note on its account waits to be used; it ties."""
         self._paid(1000.0)
