@@ -445,6 +445,7 @@ from . import fleet_vehicle
 from . import fleet_vehicle_log_services
 from . import fleet_vehicle_model
 from . import hr_expense
+from . import ir_cron
 from . import ir_module_module
 from . import ir_sequence
 from . import mail_activity_deadline

@@ -138,17 +138,16 @@ class AftersalesAccountPeriod(models.Model):
         """
         groups = self.env["aftersales.ticket"]._read_group([], ["company_id"])
         companies = [company for (company,) in groups]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(companies))
-        for company in companies:
+        rounds = self.env["ir.cron"]._aftersales_rounds
+        for company in rounds(
+            "account_period", companies, lambda company: (company.id,)
+        ):
             try:
                 with self.env.cr.savepoint():
                     self._begin_missing(company)
             except Exception:
                 # One company must not stop the others.
                 _logger.exception("Accounts of %s", company.name)
-            if not progress(1):
-                break
 
     @api.model
     def _begin_missing(self, company):

@@ -4,10 +4,11 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .aftersales_bonus import SETTLED
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 20
-SETTLED = ("paid", "in_payment", "reversed")
 
 
 class AftersalesBonus(models.Model):
@@ -37,11 +38,12 @@ class AftersalesBonus(models.Model):
             for cycle, dealers in by_cycle.items():
                 period = batches._get_period(cycle, today)
                 todo += [
-                    (company, period, ids) for ids in split_every(BATCH, dealers.ids)
+                    (company, period, ids)
+                    for ids in split_every(BATCH, sorted(dealers.ids))
                 ]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(todo))
-        for company, period, ids in todo:
+        for company, period, ids in self.env["ir.cron"]._aftersales_rounds(
+            "bonus", todo, lambda item: (item[0].id, item[1][0].month, item[2][-1])
+        ):
             try:
                 with self.env.cr.savepoint():
                     dealers = self.env["res.partner"].browse(ids)
@@ -51,8 +53,6 @@ class AftersalesBonus(models.Model):
             except Exception:
                 # One batch must not stop the others.
                 _logger.exception("Bonuses of dealers of %s", company.name)
-            if not progress(1):
-                return
 
     @api.model
     def _get_dealers(self, company):

@@ -36,16 +36,14 @@ class AftersalesDunningLetter(models.Model):
             except Exception:
                 # One company must not stop the others.
                 _logger.exception("Dunning letters of %s", company.name)
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(batches))
-        for company, today, ids in batches:
+        for company, today, ids in self.env["ir.cron"]._aftersales_rounds(
+            "dunning", batches, lambda batch: (batch[0].id, batch[2][-1])
+        ):
             failed = self._dun(company, today, ids)
             if failed and len(ids) > 1:
                 # One letter that cannot be printed must not stop the others.
                 for partner_id in ids:
                     self._dun(company, today, [partner_id])
-            if not progress(1):
-                return
 
     @api.model
     def _dun(self, company, today, partner_ids):
@@ -77,7 +75,8 @@ class AftersalesDunningLetter(models.Model):
         ).partner_id
         due = self.env["res.partner"].union(*self._get_plans(company, today))
         return [
-            (company, today, ids) for ids in split_every(BATCH, (due | waiting).ids)
+            (company, today, ids)
+            for ids in split_every(BATCH, sorted((due | waiting).ids))
         ]
 
     @api.model

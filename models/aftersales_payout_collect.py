@@ -160,9 +160,8 @@ class AftersalesPayout(models.Model):
         is not lost: what was left over then goes to the month that is collected next.
         """
         companies = self.env["res.company"].search([("active", "=", True)])
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(companies))
-        for company in companies:
+        rounds = self.env["ir.cron"]._aftersales_rounds
+        for company in rounds("payout", companies, lambda company: (company.id,)):
             try:
                 with self.env.cr.savepoint():
                     month = self._get_today(company).replace(day=1) - MONTH
@@ -170,8 +169,6 @@ class AftersalesPayout(models.Model):
             except Exception:
                 # One company must not stop the others.
                 _logger.exception("Payouts of %s", company.name)
-            if not progress(1):
-                break
 
     @api.model
     def _get_last_month(self):

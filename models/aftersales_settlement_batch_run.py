@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .aftersales_settlement_batch import MONTHS
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 20
@@ -36,11 +38,11 @@ class AftersalesSettlementBatch(models.Model):
                 partners = self._get_dealers(company, cycle)
                 todo += [
                     (company, cycle, period, ids)
-                    for ids in split_every(BATCH, partners.ids)
+                    for ids in split_every(BATCH, sorted(partners.ids))
                 ]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(todo))
-        for company, cycle, period, ids in todo:
+        for company, cycle, period, ids in self.env["ir.cron"]._aftersales_rounds(
+            "settlement", todo, lambda item: (item[0].id, MONTHS[item[1]], item[3][-1])
+        ):
             try:
                 with self.env.cr.savepoint():
                     self.with_company(company)._begin(
@@ -49,8 +51,6 @@ class AftersalesSettlementBatch(models.Model):
             except Exception:
                 # One batch must not stop the others.
                 _logger.exception("Settlement of dealers of %s", company.name)
-            if not progress(1):
-                return
 
     @api.model
     def _get_dealers(self, company, cycle):
