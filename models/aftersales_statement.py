@@ -230,6 +230,7 @@ class AftersalesStatement(models.Model):
                 self.env["aftersales.receivable"]._get_open(companies, cutoff)
             )
             statements.line_ids.unlink()
+            statements._follow_kind(rows)
             self._create_lines(statements, rows)
 
     @api.model
@@ -243,6 +244,14 @@ class AftersalesStatement(models.Model):
             if row["commercial_partner_id"]:
                 found[kind, row["commercial_partner_id"]].append(row)
         return found
+
+    def _follow_kind(self, rows):
+        """A customer may have become a dealer since these drafts were begun, or the
+        other way round; his statement stays the same one (in sudo)."""
+        for statement in self.filtered("partner_id"):
+            kind = "customer" if statement.kind == "dealer" else "dealer"
+            if (kind, statement.partner_id.id) in rows:
+                statement.kind = kind
 
     @api.model
     def _create_lines(self, statements, rows):

@@ -195,17 +195,14 @@ class AftersalesStatement(models.Model):
             [("aftersales_ticket_id", "!=", False)], ["company_id"]
         )
         companies = [company for (company,) in billed]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(companies))
-        for company in companies:
+        rounds = self.env["ir.cron"]._aftersales_rounds
+        for company in rounds("statement", companies, lambda company: (company.id,)):
             try:
                 with self.env.cr.savepoint():
                     self._begin_months(company)
             except Exception:
                 # One company must not stop the others.
                 _logger.exception("Statements of %s", company.name)
-            if not progress(1):
-                break
 
     @api.model
     def _begin_months(self, company):
@@ -240,10 +237,9 @@ class AftersalesStatement(models.Model):
         )
         drafts = there.filtered(lambda statement: statement.state == "draft")
         drafts.line_ids.unlink()
-        known = {
-            (statement.kind, statement.user_id.id or statement.partner_id.id)
-            for statement in there
-        }
+        drafts._follow_kind(rows)
+        # Whoever has become a dealer since has his statement already.
+        known = {(statement.user_id.id, statement.partner_id.id) for statement in there}
         finance = self.env["aftersales.deadline"]._default_user("finance", company)
         new = self.create(
             [
@@ -257,7 +253,8 @@ class AftersalesStatement(models.Model):
                     "finance_user_id": finance.id,
                 }
                 for kind, holder in rows
-                if (kind, holder) not in known
+                if ((holder, False) if kind == "guarantor" else (False, holder))
+                not in known
             ]
         )
         self._create_lines(drafts | new, rows)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 from freezegun import freeze_time
@@ -187,6 +187,26 @@ class TestStatement(MoneyCommon):
                 " agreed_by_id = sent_by_id WHERE id = %s",
                 [statement.id],
             )
+
+    def test_customer_becomes_a_dealer(self):
+        """Nobody is asked twice for the same items when his kind changes."""
+        found = self._begin()
+        found["customer"].with_user(self.user_finance).action_send()
+        level = self.dealer.aftersales_dealer_level_id
+        self.customer.aftersales_dealer_level_id = level
+        self.dealer.aftersales_dealer_level_id = False
+        self._begin("2025-11-02")
+        theirs = self.Statement.search(
+            [("company_id", "=", self.company.id), ("kind", "!=", "guarantor")]
+        )
+        self.assertEqual(theirs, found["customer"] | found["dealer"])
+        self.assertEqual(found["dealer"].kind, "customer", "a draft follows")
+        self.assertEqual(found["dealer"].amount_total, 80.0)
+        tie = self.company._aftersales_receivable_tie(date(2025, 10, 31))
+        self.assertEqual((tie["stated"], tie["difference"]), (430.0, 0.0))
+        found["customer"].with_user(self.user_finance).action_back_to_draft()
+        self.assertEqual(found["customer"].kind, "dealer")
+        self.assertEqual(found["customer"].amount_total, 350.0)
 
     def test_cancelled_and_begun_anew(self):
         statement = self._sent()
