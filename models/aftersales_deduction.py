@@ -196,6 +196,7 @@ class AftersalesDeduction(models.Model):
         # sudo: stamps are not editable; role and state are checked above
         deductions = self.sudo()
         deductions.lock_for_update()
+        deductions._find_employees()
         deductions.write(
             {
                 "state": "confirmed",
@@ -205,6 +206,14 @@ class AftersalesDeduction(models.Model):
         )
         deductions._check_cap()
         return True
+
+    def _find_employees(self):
+        """Name the employees of guarantors who were none before (in sudo)."""
+        for company, mine in self.grouped("company_id").items():
+            without = mine.filtered(lambda deduction: not deduction.employee_id)
+            employees = self._get_employees(company, without.guarantor_id)
+            for deduction in without:
+                deduction.employee_id = employees.get(deduction.guarantor_id)
 
     def _check_cap(self):
         """Raise UserError where a month's deductions exceed the limit (in sudo)."""

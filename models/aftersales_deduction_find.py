@@ -32,22 +32,25 @@ class AftersalesDeduction(models.Model):
         batches = []
         for company in companies:
             today = self._get_today(company)
-            ids = self._find_overdue(company, today).ids
+            ids = sorted(self._find_overdue(company, today).ids)
             batches += [(company, today, chunk) for chunk in split_every(BATCH, ids)]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(batches))
-        for company, today, ids in batches:
+        # A guarantor may have changed without any money moving, in whatever company.
+        held = sorted(self.search([("state", "=", "posted")]).move_id.ids)
+        nobody = companies.browse()
+        batches += [(nobody, None, chunk) for chunk in split_every(BATCH, held)]
+        for company, today, ids in self.env["ir.cron"]._aftersales_rounds(
+            "deduction", batches, lambda batch: (batch[0].id or 0, batch[2][-1])
+        ):
             try:
                 with self.env.cr.savepoint():
                     moves = self.env["account.move"].browse(ids)
-                    self.with_company(company)._propose(company, moves, today)
+                    if company:
+                        self.with_company(company)._propose(company, moves, today)
+                    else:
+                        moves._aftersales_get_deductions()._update_refunds()
             except Exception:
                 # One batch must not stop the others.
-                _logger.exception("Deductions of %s", company.name)
-            if not progress(1):
-                return
-        # A guarantor may have changed without any money moving.
-        self.search([("state", "=", "posted")])._update_refunds()
+                _logger.exception("Deductions of %s", company.name or "all companies")
 
     @api.model
     def _get_today(self, company):
@@ -211,7 +214,12 @@ class AftersalesDeduction(models.Model):
         return True
 
     def _recalculate(self):
-        """Set each amount to what may be held back now; cancel what is nothing."""
+        """Set each amount to what may be held back now; cancel what is nothing.
+
+        Never to more than Human Resources have confirmed: what is owed above it is
+        found anew, for a later month.
+        """
+        self._find_employees()
         for company, mine in self.grouped("company_id").items():
             currency = company.currency_id
             mine.move_id.lock_for_update()
@@ -227,6 +235,8 @@ class AftersalesDeduction(models.Model):
                     deduction.amount
                 )
                 owed = currency.round(vouched - others)
+                if deduction.state == "confirmed":
+                    owed = min(owed, deduction.amount)
                 if currency.compare_amounts(owed, 0) > 0:
                     self._fit(company, *key, 0.0, room)
                     if key in room:

@@ -132,6 +132,29 @@ class TestDeduction(DeductionCommon):
         with self._refused("is no employee of"):
             self._found().with_user(self.user_hr).action_confirm()
 
+    def test_employee_named_afterwards(self):
+        """What the error asks for helps: no need to begin anew."""
+        self.employees["A"].user_id = False
+        deduction = self._found()
+        self.employees["A"].user_id = self.people["A"]
+        deduction.with_user(self.user_hr).action_confirm()
+        self.assertEqual(deduction.employee_id, self.employees["A"])
+
+    def test_never_more_than_was_confirmed(self):
+        """A payment undone after Human Resources confirmed adds to a later month."""
+        move = self._invoice({"A": 300})
+        payment = self._money(move, 250)
+        with self._day(41):
+            self._find()
+            deduction = self._confirm()
+        self.assertEqual(deduction.amount, 50)
+        payment.move_id.line_ids.remove_move_reconcile()
+        with self._day(60):
+            deduction.with_user(self.user_finance).action_post()
+            self.assertEqual((deduction.state, deduction.amount), ("posted", 50))
+            self._find()
+            self.assertEqual(self._deductions("proposed").amount, 250)
+
     def test_closed_books(self):
         deduction = self._found()
         self._confirm()
