@@ -7,6 +7,10 @@ FREEZE = """
         untied text[] := '{write_uid,write_date}';
         period integer;
     BEGIN
+        -- Contacts are merged: the one that stays is named, all else is as it was.
+        IF current_setting('aftersales.merging', true) = 'on' THEN
+            untied := untied || '{partner_id}';
+        END IF;
         IF TG_TABLE_NAME = 'aftersales_account_period' THEN
             IF OLD.state = 'closed' AND (TG_OP = 'DELETE'
                 OR to_jsonb(NEW) - untied <> to_jsonb(OLD) - untied)

@@ -8,6 +8,10 @@ FREEZE = """
         untied text[] := '{write_uid,write_date,move_line_id,move_id,access_token}';
         statement integer;
     BEGIN
+        -- Contacts are merged: the one that stays is named, all else is as it was.
+        IF current_setting('aftersales.merging', true) = 'on' THEN
+            untied := untied || '{partner_id}';
+        END IF;
         IF TG_TABLE_NAME = 'aftersales_statement' THEN
             IF OLD.state = 'agreed' AND (TG_OP = 'DELETE'
                 OR to_jsonb(NEW) - untied <> to_jsonb(OLD) - untied)

@@ -163,9 +163,11 @@ from . import test_warranty
 from . import test_warranty_cases
 from . import test_deduction
 from . import test_deduction_cases
+from . import test_partner_merge
 from . import test_payout
 from . import test_payout_trip
 from . import test_referral
+from . import test_rounds
 from . import test_deduction_tie
 from . import test_money_hypothesis
 from . import test_money_speed

@@ -32,3 +32,4 @@ from . import aftersales_ticket_consent_lines
 from . import aftersales_ticket_consent_revision
 from . import aftersales_ticket_stop
 from . import aftersales_vehicle_transfer
+from . import base_partner_merge
