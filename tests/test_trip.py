@@ -280,6 +280,29 @@ class TestTrip(TripCommon):
         with self.assertRaises(AccessError):
             Form(self._as("vehicle_manager", foreign))
 
+    def test_a_traveller_reads_what_he_travels_for(self):
+        """A colleague's tickets are his to read on the road, not to change."""
+        trip = self._trip()
+        ticket = trip.ticket_ids
+        line = self._line(ticket, self.motor)
+        trip, ticket, line = (
+            record.with_user(self.technician_2) for record in (trip, ticket, line)
+        )
+        self.assertEqual(trip.action_view_tickets()["res_id"], ticket.id)
+        with Form(ticket, "aftersales.ticket_view_form") as form:
+            self.assertEqual(form.complaint, "No drive, motor howls")
+        self.assertEqual(line.product_id, self.motor)
+        with self.assertRaises(AccessError):
+            ticket.complaint = "Mine"
+        with self.assertRaises(AccessError):
+            line.quantity = 7
+        foreign = self._ticket()
+        with self.assertRaises(AccessError):
+            ticket.browse(foreign.id).read(["complaint"])
+        # Nor does a trip of one's own open what one may not read.
+        with self.assertRaises(AccessError):
+            self._trip(self.technician_2, tickets=foreign)
+
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         foreigner = self.env["hr.employee"].create(
