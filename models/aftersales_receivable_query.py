@@ -1,15 +1,21 @@
 from odoo.tools import SQL
 
+# What is read of a journal item.
+COLUMNS = SQL(
+    "line.id, line.move_id, line.company_id, line.account_id, line.partner_id,"
+    " line.currency_id, line.date, line.date_maturity"
+)
 # What is open on receivable accounts now.
 OPEN_NOW = SQL(
     """
-    SELECT line.id, line.amount_residual AS residual,
+    SELECT %s, line.amount_residual AS residual,
            line.amount_residual_currency AS residual_currency
       FROM account_move_line line
       JOIN account_account account ON account.id = line.account_id
      WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
        AND account.account_type = 'asset_receivable'
-    """
+    """,
+    COLUMNS,
 )
 
 
@@ -17,7 +23,7 @@ def _get_open_at(date):
     """Return the SQL of what was open at the end of ``date``."""
     return SQL(
         """
-        SELECT line.id, line.balance - COALESCE(paid.amount, 0) AS residual,
+        SELECT %(columns)s, line.balance - COALESCE(paid.amount, 0) AS residual,
                line.amount_currency - COALESCE(paid.amount_currency, 0)
                    AS residual_currency
           FROM account_move_line line
@@ -40,6 +46,7 @@ def _get_open_at(date):
          WHERE line.parent_state = 'posted' AND line.date <= %(date)s
            AND account.account_type = 'asset_receivable'
         """,
+        columns=COLUMNS,
         date=date,
     )
 
@@ -58,17 +65,16 @@ def get_receivable_query(today, as_of=None):
     return SQL(
         """
         WITH item AS (
-            SELECT open.*, line.move_id, line.company_id, line.account_id,
-                   line.partner_id, line.currency_id,
+            SELECT open.*, move.move_type, move.aftersales_payer,
+                   move.aftersales_disputed,
                    move.aftersales_ticket_id IS NULL AS is_payment,
                    COALESCE(move.aftersales_ticket_id, payment.aftersales_ticket_id)
                        AS ticket_id,
-                   COALESCE(move.invoice_date, line.date) AS date_invoice,
-                   COALESCE(line.date_maturity, move.invoice_date, line.date)
+                   COALESCE(move.invoice_date, open.date) AS date_invoice,
+                   COALESCE(open.date_maturity, move.invoice_date, open.date)
                        AS date_due
               FROM (%(open)s) open
-              JOIN account_move_line line ON line.id = open.id
-              JOIN account_move move ON move.id = line.move_id
+              JOIN account_move move ON move.id = open.move_id
               LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
              WHERE (open.residual <> 0 OR open.residual_currency <> 0)
                AND (payment.aftersales_ticket_id IS NOT NULL
@@ -128,16 +134,15 @@ def get_receivable_query(today, as_of=None):
                    ) shares
              GROUP BY move_id, who
         ), total AS (
-            SELECT item.move_id, move.move_type, sum(item.residual) AS residual,
+            SELECT item.move_id, item.move_type, sum(item.residual) AS residual,
                    sum(item.residual_currency) AS residual_currency,
                    currency.rounding, own.rounding AS own_rounding
               FROM item
-              JOIN account_move move ON move.id = item.move_id
               JOIN res_company company ON company.id = item.company_id
-              JOIN res_currency currency ON currency.id = move.currency_id
+              JOIN res_currency currency ON currency.id = item.currency_id
               JOIN res_currency own ON own.id = company.currency_id
              WHERE NOT item.is_payment
-             GROUP BY item.move_id, move.move_type, currency.rounding, own.rounding
+             GROUP BY item.move_id, item.move_type, currency.rounding, own.rounding
         ), claim AS (
             SELECT composed.move_id, composed.who, GREATEST(
                        0, composed.amount - COALESCE(credited.amount, 0)) AS amount
@@ -248,12 +253,12 @@ def get_receivable_query(today, as_of=None):
         SELECT aged.id::bigint * 1048576 + aged.who AS id, aged.company_id,
                aged.id AS move_line_id, aged.move_id, aged.ticket_id,
                CASE WHEN aged.is_payment THEN 'payment'
-                    WHEN move.move_type = 'out_refund' THEN 'refund'
+                    WHEN aged.move_type = 'out_refund' THEN 'refund'
                     ELSE 'invoice' END AS kind,
                ticket.vehicle_id, aged.account_id, aged.partner_id,
                COALESCE(partner.commercial_partner_id, aged.partner_id)
                    AS commercial_partner_id,
-               COALESCE(move.aftersales_payer, 'customer') AS payer,
+               COALESCE(aged.aftersales_payer, 'customer') AS payer,
                level.id AS dealer_level_id, level.id IS NOT NULL AS is_dealer,
                NULLIF(aged.who, 0) AS guarantor_id,
                COALESCE(NULLIF(aged.who, 0), ticket.advisor_id) AS collector_id,
@@ -267,9 +272,8 @@ def get_receivable_query(today, as_of=None):
                     WHEN aged.days_overdue <= long_limit THEN '3'
                     WHEN aged.days_overdue <= last_limit THEN '4'
                     ELSE '5' END AS bucket,
-               COALESCE(move.aftersales_disputed, FALSE) AS disputed
+               COALESCE(aged.aftersales_disputed, FALSE) AS disputed
           FROM aged
-          JOIN account_move move ON move.id = aged.move_id
           JOIN aftersales_ticket ticket ON ticket.id = aged.ticket_id
           LEFT JOIN res_partner partner ON partner.id = aged.partner_id
           LEFT JOIN res_partner owing ON owing.id = partner.commercial_partner_id

@@ -3,6 +3,9 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.fields import Domain
 
+# How many items are explained in words; nobody reads thousands, and all are listed.
+TOLD = 200
+
 
 class ResCompany(models.Model):
     """Whether statements and receivable accounts say the same (R-PAY-03)."""
@@ -16,8 +19,9 @@ class ResCompany(models.Model):
             accounts, ``other`` what of it has no ticket, ``open`` of after-sales,
             ``stated`` on statements of customers and dealers with this cut-off,
             ``vouched`` on those of guarantors, ``difference`` open less stated; and
-            ``reasons`` (texts, one for each item that differs), ``items`` (those
-            journal items), ``strays`` (open items without a ticket)
+            ``reasons`` (texts on the items that differ, the largest first, and one on
+            how many more there are), ``items`` (those journal items), ``strays``
+            (open items without a ticket)
         """
         self.ensure_one()
         rows = self.env["aftersales.receivable"]._get_open(self, date)
@@ -39,17 +43,19 @@ class ResCompany(models.Model):
             key = line.move_line_id.id or line.name
             stated[key] += line.amount
             names[key] = line.name
-        differ = [
-            key
+        apart = {
+            key: abs(open_now.get(key, 0.0) - stated.get(key, 0.0))
             for key in {**open_now, **stated}
-            if not self.currency_id.is_zero(
-                open_now.get(key, 0.0) - stated.get(key, 0.0)
-            )
-        ]
+        }
+        differ = sorted(
+            (key for key in apart if not self.currency_id.is_zero(apart[key])),
+            key=lambda key: -apart[key],
+        )
         items = self.env["account.move.line"].browse(
             [key for key in differ if isinstance(key, int)]
         )
         # Those on no statement are named by their entry.
+        items.fetch(["move_name"])
         names = {item.id: item.move_name for item in items} | names
         reasons = [
             self._aftersales_tie_reason(
@@ -57,8 +63,18 @@ class ResCompany(models.Model):
                 open_now.get(key),
                 stated.get(key),
             )
-            for key in differ
+            for key in differ[:TOLD]
         ]
+        if differ[TOLD:]:
+            reasons.append(
+                self.env._(
+                    "and %(count)s more, %(amount)s in all: see the items below.",
+                    count=len(differ) - TOLD,
+                    amount=self.currency_id.format(
+                        sum(apart[key] for key in differ[TOLD:])
+                    ),
+                )
+            )
         ledger, strays = self._aftersales_receivable_ledger(date, set(open_now))
         total = self.currency_id.round(sum(open_now.values()))
         on_statements = self.currency_id.round(sum(stated.values()))

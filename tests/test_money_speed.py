@@ -1,10 +1,12 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from .common_money import MoneyCommon
 from .common_speed import SpeedCommon
 
+TIE = "odoo.addons.aftersales.models.res_company_receivable_tie"
 MONTH = (date(2025, 10, 1), date(2025, 10, 31))
 
 
@@ -68,6 +70,18 @@ class TestMoneySpeed(SpeedCommon, MoneyCommon):
             costs.append((len(tie["reasons"]), cost))
         self.assertEqual([found for found, __ in costs], [1, 4, 16])
         self.assertEqual(costs[1][1], costs[2][1])
+
+    def test_the_largest_differences_are_told(self):
+        """Hundreds of differences: words for the largest, the items of all."""
+        for amount in (30.0, 500.0, 70.0):
+            self._bill((amount, self.user_technician))
+        with patch(f"{TIE}.TOLD", 1):
+            tie = self.company.sudo()._aftersales_receivable_tie(date(2025, 12, 31))
+        self.assertEqual(len(tie["items"]), 3)
+        self.assertEqual(len(tie["reasons"]), 2)
+        self.assertIn("500.00", tie["reasons"][0])
+        self.assertIn("and 2 more", tie["reasons"][1])
+        self.assertIn("100.00", tie["reasons"][1])
 
     def test_settlement_of_many_dealers(self):
         """Who has something to settle is found for all of them at once."""
