@@ -128,6 +128,10 @@ class AftersalesPlugin:
                 item.cls.test_cursor_lock_timeout = CURSOR_SECONDS
 
     def pytest_sessionstart(self):
+        # Not sooner: pytest_odoo must have read Odoo's configuration.
+        from warm_caches import keep_caches
+
+        keep_caches()
         logging.getLogger().addHandler(self.handler)
 
     def pytest_runtest_call(self, item):
