@@ -94,6 +94,7 @@ class AftersalesBonus(models.Model):
         "invoice_ids.amount_untaxed_signed",
         "invoice_ids.state",
         "invoice_ids.payment_state",
+        "invoice_ids.amount_residual",
         "percent",
     )
     def _compute_amounts(self):
@@ -110,7 +111,11 @@ class AftersalesBonus(models.Model):
         """Return the invoices that were paid when they were counted, and are not now:
         the payment was undone, or they were cancelled."""
         return self.invoice_ids.filtered(
-            lambda move: move.state != "posted" or move.payment_state not in SETTLED
+            lambda move: (
+                move.state != "posted"
+                or move.payment_state not in SETTLED
+                or not move.currency_id.is_zero(move.amount_residual)
+            )
         )
 
     @api.depends("refund_id.amount_residual_signed")

@@ -103,6 +103,8 @@ class AftersalesBonus(models.Model):
                     ("move_type", "in", ("out_invoice", "out_refund")),
                     ("state", "=", "posted"),
                     ("payment_state", "in", SETTLED),
+                    # A payment without an entry may be less than the invoice.
+                    ("amount_residual", "=", 0),
                     ("invoice_date", ">=", company.aftersales_bonus_since),
                     ("invoice_date", "<=", period[1]),
                     ("aftersales_bonus_id", "=", False),

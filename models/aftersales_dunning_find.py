@@ -167,6 +167,8 @@ class AftersalesDunningLetter(models.Model):
                 ("move_id.aftersales_ticket_id", "!=", False),
                 ("move_id.move_type", "in", INVOICES),
                 ("move_id.aftersales_disputed", "=", False),
+                # A payment without an entry waits for the bank: it is on its way.
+                ("move_id.payment_state", "not in", ("paid", "in_payment")),
                 ("date_maturity", "<", today),
             ]
         )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class HrExpense(models.Model):
@@ -32,6 +32,13 @@ class HrExpense(models.Model):
             | parcels.ticket_id
             | parcels.picking_ids.aftersales_ticket_id
         )
+
+    def write(self, vals):
+        if not self.env.su and "aftersales_trip_id" in vals:
+            raise AccessError(
+                self.env._("Which trip an expense is of follows from the trip's costs.")
+            )
+        return super().write(vals)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -93,6 +94,19 @@ class TestBonus(MoneyCommon):
             later.with_user(self.user_finance).action_confirm()
         later.with_user(self.user_finance).action_cancel()
         self.assertFalse(bounced.aftersales_bonus_id)
+
+    def test_what_the_bank_has_not_seen_counts_later(self):
+        """A payment without an entry says nothing of how much of it is paid."""
+        self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        invoice = self._bill((1000.0, self._nobody()))
+        with patch.object(
+            self.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            return_value="in_payment",
+        ):
+            self._receive_money(invoice, 10.0)
+            self.assertEqual(invoice.payment_state, "in_payment")
+        self.assertFalse(self._run())
 
     def test_credited_and_used_for_parts(self):
         """Finance confirm; a credit note on its account waits to be used; it ties."""

@@ -128,6 +128,21 @@ class TestDunning(MoneyCommon):
         self.assertEqual(letter.amount_total, 70.0)
         self.assertIn(resting, self._run("2025-11-02")[-1:].line_ids.move_id)
 
+    def test_payment_on_its_way(self):
+        """Registered without an entry, as accountants with bank feeds do."""
+        self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        invoice = self._bill((100.0, self._nobody()))
+        with patch.object(
+            self.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            return_value="in_payment",
+        ):
+            payment = self._receive_money(invoice, 100.0)
+            self.assertFalse(payment.move_id)
+            self.assertEqual(invoice.payment_state, "in_payment")
+        self.assertEqual(invoice.amount_residual, 100.0)
+        self.assertFalse(self._run("2025-11-01"))
+
     def test_money_not_set_off_counts(self):
         self._bill((100.0, self._nobody()))
         self._advance(60.0)

@@ -293,6 +293,8 @@ class TestTripCost(TripCostCommon):
         mine.action_reset()
         with self.assert_refused(UserError, "is refused, not deleted"):
             mine.unlink()
+        with self.assert_refused(AccessError, "follows from the trip's costs"):
+            mine.aftersales_trip_id = False
         mine.action_submit()
         self.assertEqual(mine.state, "submitted")
 
