@@ -371,6 +371,7 @@ from . import aftersales_purchase_intent_referral
 from . import aftersales_assessment_standard
 from . import aftersales_assessment
 from . import aftersales_assessment_steps
+from . import aftersales_assessed_mixin
 from . import aftersales_assessment_links
 from . import aftersales_part_return_assessment
 from . import aftersales_profit_share_payout

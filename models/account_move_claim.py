@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.choices import choices_of
+
 
 class AccountMove(models.Model):
     """Invoices and credit notes of warranty claims (R-BEY-09, R-BEY-20)."""
@@ -7,11 +9,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     aftersales_payer = fields.Selection(
-        selection=lambda self: (
-            self.env["sale.order"]
-            ._fields["aftersales_payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("sale.order", "aftersales_payer"),
         string="Payer",
         readonly=True,
         copy=False,

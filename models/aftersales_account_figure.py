@@ -5,6 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.choices import choices_of
 from .aftersales_account_item import CATEGORIES, REVENUE
 
 FIGURES = [
@@ -46,11 +47,7 @@ class AftersalesAccountFigure(models.Model):
     sequence = fields.Integer(readonly=True)
     category = fields.Selection(FIGURES, required=True, readonly=True)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["sale.order"]
-            ._fields["aftersales_payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("sale.order", "aftersales_payer"),
         readonly=True,
     )
     amount = fields.Monetary(readonly=True)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 # What makes the result of after-sales, in the order of the accounts.
 REVENUE = [
     ("labour", "Labour"),
@@ -46,11 +48,7 @@ class AftersalesAccountItem(models.Model):
     account_id = fields.Many2one("account.account", readonly=True)
     category = fields.Selection(CATEGORIES, readonly=True)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["sale.order"]
-            ._fields["aftersales_payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("sale.order", "aftersales_payer"),
         readonly=True,
         help="On whose account; of revenue only.",
     )

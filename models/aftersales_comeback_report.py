@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesComebackReport(models.Model):
     """Finished repairs, and which of them came back (R-BEY-05).
@@ -22,11 +24,7 @@ class AftersalesComebackReport(models.Model):
     technician_id = fields.Many2one("res.users", readonly=True)
     team_id = fields.Many2one("aftersales.team", readonly=True)
     service_mode = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket"]
-            ._fields["service_mode"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket", "service_mode"),
         readonly=True,
     )
     date = fields.Datetime("Handed over", readonly=True)
@@ -35,11 +33,7 @@ class AftersalesComebackReport(models.Model):
     )
     comeback_date = fields.Datetime("Came Back on", readonly=True)
     comeback_cause = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket"]
-            ._fields["comeback_cause"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket", "comeback_cause"),
         string="Due to",
         readonly=True,
         help="Empty: not judged yet; it counts as a comeback until it is.",

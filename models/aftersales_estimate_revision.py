@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.choices import choices_of
 from .aftersales_ticket_billing import ADDITIONAL_STATES
 
 OPEN_STATES = ("draft", "sent")
@@ -34,11 +35,7 @@ class AftersalesEstimateRevision(models.Model):
     )
     currency_id = fields.Many2one(related="ticket_id.currency_id")
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket.line"]
-            ._fields["payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket.line", "payer"),
         required=True,
         default="customer",
         help="Whose lines change: one revision for each payer.",

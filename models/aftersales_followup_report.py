@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
 from .aftersales_followup_rule import KINDS
 
 
@@ -33,11 +34,7 @@ class AftersalesFollowupReport(models.Model):
         [("satisfied", "Satisfied"), ("dissatisfied", "Dissatisfied")], readonly=True
     )
     issue_state = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.followup"]
-            ._fields["issue_state"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.followup", "issue_state"),
         string="Open point",
         readonly=True,
     )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPartBalance(models.Model):
     """The account of each part of each ticket, told from the stock moves (R-PART-16).
@@ -32,11 +34,7 @@ class AftersalesPartBalance(models.Model):
     product_id = fields.Many2one("product.product", string="Part", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket.line"]
-            ._fields["payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket.line", "payer"),
         readonly=True,
     )
     qty_agreed = fields.Float("Agreed", digits="Product Unit", readonly=True)

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPartDemand(models.Model):
     """What service used of each part, and when: the history that plans stand on.
@@ -17,11 +19,7 @@ class AftersalesPartDemand(models.Model):
 
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         readonly=True,
     )
     company_id = fields.Many2one("res.company", readonly=True)

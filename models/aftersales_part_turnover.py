@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPartTurnover(models.Model):
     """How often stock turns over, and what lies there for nothing (R-STK-03)."""
@@ -13,11 +15,7 @@ class AftersalesPartTurnover(models.Model):
 
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         readonly=True,
     )
     company_id = fields.Many2one("res.company", readonly=True)

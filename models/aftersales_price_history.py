@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPriceHistory(models.Model):
     """Published prices over time and across families (R-PRICE-05).
@@ -20,11 +22,7 @@ class AftersalesPriceHistory(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     product_id = fields.Many2one("product.product", "Part or Work", readonly=True)
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         readonly=True,
     )
     model_id = fields.Many2one("fleet.vehicle.model", string="Family", readonly=True)

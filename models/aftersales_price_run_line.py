@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPriceRunLine(models.Model):
     """The price of one part or operation, as Finance published it."""
@@ -34,11 +36,7 @@ class AftersalesPriceRunLine(models.Model):
     )
     default_code = fields.Char(related="product_id.default_code")
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         compute="_compute_part_class",
         store=True,
         precompute=True,

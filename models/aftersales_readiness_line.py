@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.choices import choices_of
+
 
 class AftersalesReadinessLine(models.Model):
     """A point of a daily check."""
@@ -16,11 +18,7 @@ class AftersalesReadinessLine(models.Model):
     state = fields.Selection(related="readiness_id.state")
     sequence = fields.Integer(default=10)
     area = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.finding"]
-            ._fields["area"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.finding", "area"),
         required=True,
         default="other",
     )

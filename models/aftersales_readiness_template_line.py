@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.choices import choices_of
+
 
 class AftersalesReadinessTemplateLine(models.Model):
     _name = "aftersales.readiness.template.line"
@@ -11,11 +13,7 @@ class AftersalesReadinessTemplateLine(models.Model):
     )
     sequence = fields.Integer(default=10)
     area = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.finding"]
-            ._fields["area"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.finding", "area"),
         required=True,
         default="order",
     )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
 from .aftersales_receivable_query import get_receivable_query
 
 # Not due, then the periods of ageing.
@@ -41,11 +42,7 @@ class AftersalesReceivable(models.Model):
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", "Who owes", readonly=True)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["sale.order"]
-            ._fields["aftersales_payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("sale.order", "aftersales_payer"),
         readonly=True,
     )
     dealer_level_id = fields.Many2one("aftersales.dealer.level", readonly=True)

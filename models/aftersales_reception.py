@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 # What is found and signed when the vehicle goes (R-BEY-21, R-SETT-13).
 AT_RETURN = {
     "marks_after",
@@ -67,11 +69,7 @@ class AftersalesReception(models.Model):
     odometer = fields.Float(digits=(16, 1), help="Read at check-in (R-RECV-10).")
     engine_hours = fields.Float(digits=(16, 1))
     odometer_reason = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.vehicle.reading"]
-            ._fields["reason"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.vehicle.reading", "reason"),
         string="Reason for odd reading",
     )
     fuel_level = fields.Selection(FUEL_LEVELS, "Fuel or charge")

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesRefusalReport(models.Model):
     """Work refused or put off: its value, why, and what came back (R-BEY-07).
@@ -25,11 +27,7 @@ class AftersalesRefusalReport(models.Model):
     advisor_id = fields.Many2one("res.users", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket.line"]
-            ._fields["payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket.line", "payer"),
         readonly=True,
     )
     answer = fields.Selection(

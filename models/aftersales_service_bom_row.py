@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesServiceBomRow(models.Model):
     """A parts list opened up: its parts, and the parts of its modules, level by level.
@@ -29,11 +31,7 @@ class AftersalesServiceBomRow(models.Model):
     )
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         readonly=True,
     )
     level = fields.Integer(readonly=True, aggregator=False)

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.choices import choices_of
+
 # What either side says of a line before it is confirmed.
 SAID = {"amount_difference", "reason_id", "note"}
 CONFIRMED = (
@@ -49,11 +51,7 @@ class AftersalesStatementLine(models.Model):
     )
     name = fields.Char("Number", required=True, readonly=True)
     kind = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.receivable"]
-            ._fields["kind"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.receivable", "kind"),
         readonly=True,
     )
     ticket_id = fields.Many2one(

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesStockAge(models.Model):
     """How old the parts on the shelves are (R-STK-02).
@@ -19,11 +21,7 @@ class AftersalesStockAge(models.Model):
 
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         readonly=True,
     )
     categ_id = fields.Many2one("product.category", readonly=True)

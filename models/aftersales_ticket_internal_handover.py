@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 
 class AftersalesTicket(models.Model):
     """Nothing goes to the customer before the adviser has it from the inspector."""
@@ -11,11 +13,7 @@ class AftersalesTicket(models.Model):
         "aftersales.internal.handover", "ticket_id", string="Internal Handovers"
     )
     internal_handover_state = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.internal.handover"]
-            ._fields["state"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.internal.handover", "state"),
         string="Internal handover",
         compute="_compute_internal_handover_state",
     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 
 class AftersalesTicket(models.Model):
     """The repair record that the customer signs on site (R-WORK-10)."""
@@ -17,11 +19,7 @@ class AftersalesTicket(models.Model):
         "aftersales.site.record", compute="_compute_site_record_id"
     )
     site_record_state = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.site.record"]
-            ._fields["state"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.site.record", "state"),
         string="Site repair record",
         compute="_compute_site_record_id",
     )

@@ -2,16 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.choices import choices_of
+
 
 class AftersalesTicket(models.Model):
     _inherit = "aftersales.ticket"
 
     odometer_reason = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.vehicle.reading"]
-            ._fields["reason"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.vehicle.reading", "reason"),
         string="Reason for odd reading",
         copy=False,
         help="Why a reading lies below the last one or beyond what is plausible.",

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesTurnoverReport(models.Model):
     """Turnover and what of it is not paid, by day, week and month (R-PAY-11).
@@ -22,11 +24,7 @@ class AftersalesTurnoverReport(models.Model):
     advisor_id = fields.Many2one("res.users", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", "Who owes", readonly=True)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["sale.order"]
-            ._fields["aftersales_payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("sale.order", "aftersales_payer"),
         readonly=True,
     )
     date = fields.Date(readonly=True)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesVehiclePart(models.Model):
     """A part that was fitted to a vehicle, told from the stock moves (R-VEH-06).
@@ -34,11 +36,7 @@ class AftersalesVehiclePart(models.Model):
     )
     engine_hours = fields.Float(readonly=True, digits=(16, 1), aggregator=None)
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket.line"]
-            ._fields["payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket.line", "payer"),
         readonly=True,
     )
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class AftersalesWarrantyCostReport(models.Model):
     """What warranty cost us, by vehicle model, class of part, provider and month.
@@ -38,11 +40,7 @@ class AftersalesWarrantyCostReport(models.Model):
         "product.category", string="Product Category", readonly=True
     )
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         string="Class of part",
         readonly=True,
     )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.choices import choices_of
+
 # How narrow a scope is: of several that fit, the narrowest decides.
 CLASS_RANK, CATEGORY_RANK, PRODUCT_RANK = 2, 3, 1000
 
@@ -26,11 +28,7 @@ class AftersalesWarrantyScopeMixin(models.AbstractModel):
         "its class, that before the whole vehicle.",
     )
     part_class = fields.Selection(
-        selection=lambda self: (
-            self.env["product.template"]
-            ._fields["aftersales_part_class"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("product.template", "aftersales_part_class"),
         string="Class of Part",
     )
     categ_id = fields.Many2one(

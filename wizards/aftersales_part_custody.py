@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPartCustody(models.TransientModel):
     """The steps of old parts in the zone that want more than a click (R-BEY-10)."""
@@ -22,11 +24,7 @@ class AftersalesPartCustody(models.TransientModel):
         "aftersales.part.return", string="Old parts", required=True, readonly=True
     )
     finding = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.part.return"]
-            ._fields["finding"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.part.return", "finding"),
     )
     note = fields.Text("What was found")
     owed_again = fields.Boolean(
@@ -39,11 +37,7 @@ class AftersalesPartCustody(models.TransientModel):
     carrier_id = fields.Many2one("res.partner")
     tracking_number = fields.Char()
     disposal = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.part.return"]
-            ._fields["disposal"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.part.return", "disposal"),
     )
     reason = fields.Char()
 

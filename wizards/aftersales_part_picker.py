@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 
 class AftersalesPartPicker(models.TransientModel):
     """The parts that fit the ticket's vehicle, to choose several at once (R-VEH-14)."""
@@ -13,11 +15,7 @@ class AftersalesPartPicker(models.TransientModel):
     vehicle_id = fields.Many2one(related="ticket_id.vehicle_id")
     look_for = fields.Char(help="A part of the name, the number or the module.")
     payer = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.ticket.line"]
-            ._fields["payer"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.ticket.line", "payer"),
         required=True,
         default="customer",
         help="Who pays for what is chosen; each line can be changed afterwards.",

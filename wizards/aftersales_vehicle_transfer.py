@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.choices import choices_of
+
 
 class AftersalesVehicleTransfer(models.TransientModel):
     """Give a vehicle to another owner, with the day and the reading of the change.
@@ -33,11 +35,7 @@ class AftersalesVehicleTransfer(models.TransientModel):
     odometer = fields.Float(digits=(16, 1), help="0: not read at the change.")
     odometer_unit = fields.Selection(related="vehicle_id.odometer_unit")
     odometer_reason = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.vehicle.reading"]
-            ._fields["reason"]
-            ._description_selection(self.env)
-        ),
+        selection=choices_of("aftersales.vehicle.reading", "reason"),
         string="Reason for Odd Reading",
         help="Only for a reading that cannot follow from the earlier ones.",
     )
