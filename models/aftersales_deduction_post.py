@@ -102,6 +102,8 @@ class AftersalesDeduction(models.Model):
         deductions = self.search(
             [("move_id", "in", self.move_id.ids), ("state", "=", "posted")]
         )
+        if not deductions:
+            return
         targets = deductions._get_refund_targets()
         pending = {
             refund.deduction_id: refund
