@@ -36,11 +36,17 @@ LONG_FILES = (
     "test_inspection_tour",
     "test_warranty_cases",
     "test_settlement_tour",
-    "test_parts_hypothesis",
     "test_parts_random",
-    "test_part_random",
     "test_addition_tour",
+    "test_parts_tour",
+    "test_screen_tours",
+    "test_parts_hypothesis",
+    "test_money_hypothesis",
+    "test_receivable_hypothesis",
+    "test_part_random",
     "test_settlement_random",
+    "test_claim",
+    "test_gate_pass",
 )
 KEY_WARNINGS = "aftersales_warnings"
 KEY_KINDS = "aftersales_kinds"
