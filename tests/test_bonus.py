@@ -182,6 +182,14 @@ class TestBonus(MoneyCommon):
         self._receive_money(invoice, 50.0)
         self.assertNotIn(other, self._run("2025-12-01").partner_id)
 
+    def test_first_and_last_day_count(self):
+        self.company.aftersales_bonus_since = "2025-10-02"
+        self._paid(1.0, date="2025-10-01")
+        self._paid(10.0, date="2025-10-02")
+        self._paid(100.0, date="2025-10-31")
+        self._paid(1000.0, date="2025-11-01")
+        self.assertEqual(self._run().amount_base, 110.0)
+
     def test_old_invoices_and_other_business(self):
         self._paid(1000.0, date="2024-12-31")
         other = self._bill((80.0, self._nobody()), aftersales_ticket_id=False)

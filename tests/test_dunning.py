@@ -128,6 +128,16 @@ class TestDunning(MoneyCommon):
         self.assertEqual(letter.amount_total, 70.0)
         self.assertIn(resting, self._run("2025-11-02")[-1:].line_ids.move_id)
 
+    def test_due_today_is_not_overdue(self):
+        late = self._bill((100.0, self._nobody()))
+        today = self._bill((70.0, self._nobody()), date="2025-11-01")
+        resting = self._bill((50.0, self._nobody()))
+        resting.aftersales_dunning_pause = "2025-11-01"
+        letter = self._run("2025-11-01")
+        self.assertEqual(letter.line_ids.move_id, late)
+        second = self._run("2025-11-20") - letter
+        self.assertEqual(second.line_ids.move_id, late | today | resting)
+
     def test_payment_on_its_way(self):
         """Registered without an entry, as accountants with bank feeds do."""
         self.bank.inbound_payment_method_line_ids.payment_account_id = False

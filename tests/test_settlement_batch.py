@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -79,6 +81,18 @@ class TestSettlementBatch(SettlementCommon):
                     }
                 )
                 self.env.flush_all()
+
+    def test_a_cycle_ends_at_midnight_of_the_place(self):
+        """What was done in the first hour of the next month is of the next cycle."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        last, first = self._done(), self._done()
+        last.ready_at = datetime.combine(self.end, time(15, 30))
+        first.ready_at = datetime.combine(self.end, time(16, 30))
+        batch = self._run()
+        self.assertTrue(last.invoice_ids)
+        self.assertFalse(first.invoice_ids)
+        later = self._run(self.next + relativedelta(months=1)) - batch
+        self.assertEqual(later.move_ids, first.invoice_ids)
 
     def test_billed_by_order_meanwhile_is_on_the_sheet(self):
         ticket = self._done()

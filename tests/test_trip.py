@@ -230,7 +230,12 @@ class TestTrip(TripCommon):
         self._approve(first)
         with self.assert_refused(UserError, f"on trip {first.name} until"):
             second.action_submit()
-        # Right after it is fine, and so is somebody else
+        # Right before and after it is fine, and so is somebody else
+        second.date_start = "2026-03-01 00:00:00"
+        second.date_stop = "2026-03-02 00:00:00"
+        second.action_submit()
+        second.action_withdraw()
+        second.date_stop = "2026-03-05 10:00:00"
         second.date_start = "2026-03-04 10:00:00"
         second.action_submit()
         second.action_withdraw()

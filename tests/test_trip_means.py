@@ -40,6 +40,8 @@ class TestTripMeans(TripCommon):
     def test_what_is_nearby_is_a_setting(self):
         self.company.aftersales_trip_near_km = 50
         self.assertEqual(self._trip().area, "far")
+        self.company.aftersales_trip_near_km = 60
+        self.assertEqual(self._trip().area, "near", "up to and with the limit")
 
     def test_another_means_needs_a_reason_and_an_approval(self):
         trip = self._trip(means="car")
