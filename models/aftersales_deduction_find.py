@@ -162,17 +162,22 @@ class AftersalesDeduction(models.Model):
     def _get_held(self, moves):
         """Return what is held back already, proposals counted, and the last months.
 
+        A month for which it was cancelled counts as well: it is not proposed for that
+        month's wage once more.
+
         :return: ``{(move, user): amount}``, ``{(move, user): month}``
         """
         held = defaultdict(float)
         last = {}
-        for move, user, amount, refunded, month in self._read_group(
-            [("move_id", "in", moves.ids), ("state", "!=", "cancelled")],
-            ["move_id", "guarantor_id"],
+        for move, user, state, amount, refunded, month in self._read_group(
+            [("move_id", "in", moves.ids)],
+            ["move_id", "guarantor_id", "state"],
             ["amount:sum", "amount_refunded:sum", "month:max"],
         ):
-            held[move, user] = (amount or 0.0) - (refunded or 0.0)
-            last[move, user] = month
+            key = (move, user)
+            last[key] = max(month, last.get(key, month))
+            if state != "cancelled":
+                held[key] += (amount or 0.0) - (refunded or 0.0)
         return held, last
 
     @api.model

@@ -140,6 +140,17 @@ class TestDeduction(DeductionCommon):
         deduction.with_user(self.user_hr).action_confirm()
         self.assertEqual(deduction.employee_id, self.employees["A"])
 
+    def test_cancelled_is_not_found_the_next_day(self):
+        """What Finance withdraws is not held back from that month's wage."""
+        deduction = self._found()
+        deduction.with_user(self.user_finance).action_cancel()
+        with self._day(42):
+            self._find()
+        self.assertFalse(self._deductions())
+        with self._day(60):
+            self._find()
+        self.assertEqual(self._deductions().month, date(2026, 6, 1))
+
     def test_never_more_than_was_confirmed(self):
         """A payment undone after Human Resources confirmed adds to a later month."""
         move = self._invoice({"A": 300})
