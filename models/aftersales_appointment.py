@@ -155,7 +155,10 @@ class AftersalesAppointment(models.Model):
         help="Who was asked about the fault (R-APPT-03).",
     )
     line_ids = fields.One2many("aftersales.appointment.line", "appointment_id")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    # sudo: the currency of a dealer's list, also for who may not see its prices
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", compute_sudo=True
+    )
     amount_estimate = fields.Monetary(
         "Expected cost",
         compute="_compute_amount_estimate",

@@ -237,7 +237,6 @@ class AftersalesTicket(models.Model):
     )
     deadline_ids = fields.One2many("aftersales.deadline", "ticket_id", copy=False)
     line_ids = fields.One2many("aftersales.ticket.line", "ticket_id", copy=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount_estimate = fields.Monetary(
         "Estimate",
         compute="_compute_amount_estimate",
@@ -268,14 +267,6 @@ class AftersalesTicket(models.Model):
             if user.has_group("aftersales.group_aftersales_advisor") and not user.share
             else self.env["res.users"]
         )
-
-    @api.depends("partner_id", "company_id")
-    def _compute_currency_id(self):
-        for ticket in self:
-            pricelist = ticket.partner_id.with_company(
-                ticket.company_id
-            ).property_product_pricelist
-            ticket.currency_id = pricelist.currency_id or ticket.company_id.currency_id
 
     @api.depends(
         "line_ids.price_subtotal",

@@ -13,6 +13,10 @@ class AftersalesTicket(models.Model):
 
     _inherit = "aftersales.ticket"
 
+    # sudo: the currency of a dealer's list, also for who may not see its prices
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", compute_sudo=True
+    )
     insurer_id = fields.Many2one(
         "res.partner",
         check_company=True,
@@ -56,6 +60,14 @@ class AftersalesTicket(models.Model):
         compute_sudo=True,
         help="Orders with something used or done that is not invoiced yet.",
     )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_currency_id(self):
+        for ticket in self:
+            pricelist = ticket.partner_id.with_company(
+                ticket.company_id
+            ).property_product_pricelist
+            ticket.currency_id = pricelist.currency_id or ticket.company_id.currency_id
 
     @api.depends("company_id")
     def _compute_warranty_provider_id(self):

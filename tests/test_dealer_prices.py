@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_prices import PriceCommon
@@ -100,3 +100,25 @@ class TestDealerPrices(PriceCommon):
             .create({"ticket_id": ticket.id, "product_id": self.motor.id})
         )
         self.assertEqual(line.sudo().price_unit, 900)
+
+    def test_every_role_opens_what_is_a_dealers(self):
+        """Who does not see the dealers' list works on their tickets all the same."""
+        self.dealer.aftersales_dealer_level_id = self.level_a
+        ticket = self._ticket(partner_id=self.dealer.id, vehicle_id=False)
+        self._line(ticket, self.motor)
+        appointment = self.env["aftersales.appointment"].create(
+            {
+                "partner_id": self.dealer.id,
+                "planned_start": fields.Datetime.now() + timedelta(days=2),
+                "team_id": self.env["aftersales.team"].create({"name": "Hall"}).id,
+            }
+        )
+        hidden = self.company.aftersales_settlement_pricelist_id
+        for role in ("technician", "dispatcher", "inspector", "quality"):
+            with self.subTest(role=role):
+                user = self.users[role]
+                self.env.invalidate_all()
+                self.assertFalse(hidden.with_user(user)._filtered_access("read"))
+                for record in (ticket, appointment):
+                    form = Form(record.with_user(user))
+                    self.assertEqual(form.currency_id, hidden.currency_id)
