@@ -105,6 +105,7 @@ class AftersalesStatementPortal(AftersalesPortal):
             "waiting": statement._get_waiting(),
             "reasons": statement._get_reasons(),
             "seen": statement._get_seen(),
+            # The item whose answer was not understood.
             "error": error,
         }
         values = self._get_page_view_values(
@@ -135,14 +136,17 @@ class AftersalesStatementPortal(AftersalesPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         query = ""
+        asked = {str(line.id) for line in statement.line_ids}
+        line_id = line_id if line_id in asked else ""
         if self._aftersales_is_asked():
             try:
                 with request.env.cr.savepoint():
                     statement._say_difference(line_id, said, reason_id, note)
             except UserError:
-                query = "&error=differ"
+                query = f"&error={line_id}"
+        anchor = f"item_{line_id}" if line_id else "items"
         return request.redirect(
-            statement.get_portal_url(query_string=query, anchor="items")
+            statement.get_portal_url(query_string=query, anchor=anchor)
         )
 
     @route(

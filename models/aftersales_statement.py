@@ -243,6 +243,9 @@ class AftersalesStatement(models.Model):
             kind = "dealer" if row["is_dealer"] else "customer"
             if row["commercial_partner_id"]:
                 found[kind, row["commercial_partner_id"]].append(row)
+        for key, mine in found.items():
+            if key[0] != "guarantor":
+                found[key] = self._join_rows(mine)
         return found
 
     def _follow_kind(self, rows):
@@ -252,6 +255,26 @@ class AftersalesStatement(models.Model):
             kind = "customer" if statement.kind == "dealer" else "dealer"
             if (kind, statement.partner_id.id) in rows:
                 statement.kind = kind
+
+    @api.model
+    def _join_rows(self, rows):
+        """Return one row for each journal item: who answers for which part of it is
+        not the customer's business. A guarantor of all of it is named."""
+        joined = {}
+        for row in rows:
+            known = joined.setdefault(row["move_line_id"], row)
+            if known is not row:
+                joined[row["move_line_id"]] = {
+                    **known,
+                    "guarantor_id": known["guarantor_id"]
+                    if known["guarantor_id"] == row["guarantor_id"]
+                    else None,
+                    **{
+                        name: known[name] + row[name]
+                        for name in ("amount_residual", "amount_residual_currency")
+                    },
+                }
+        return list(joined.values())
 
     @api.model
     def _create_lines(self, statements, rows):

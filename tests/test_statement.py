@@ -63,6 +63,10 @@ class TestStatement(MoneyCommon):
         line = found["guarantor"].line_ids
         self.assertEqual((line.move_id, line.days_overdue), (self.invoice, 41))
         self.assertTrue(line.is_long_overdue)
+        # The customer is asked once for an invoice, whoever answers for how much of it.
+        line = found["customer"].line_ids
+        self.assertEqual((line.move_id, line.amount), (self.invoice, 350.0))
+        self.assertFalse(line.guarantor_id)
         # Again it adds nothing; a month that was missed is made up for.
         self.assertEqual(self._begin()["guarantor"], found["guarantor"])
         self._begin("2026-01-03")
@@ -278,7 +282,7 @@ class TestStatementExport(MoneyCommon, HttpCase):
         )
         rows = self._sheet(statement.action_export()["url"], "technician")
         self.assertEqual(rows[1][0], invoice.name)
-        self.assertEqual(rows[2][10], 300.0)
+        self.assertEqual((rows[2][0], rows[2][10]), ("Total", 300.0))
         self.assertEqual(
             self._sheet(statement.action_export()["url"], "parts_keeper"), 404
         )

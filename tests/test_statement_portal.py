@@ -100,6 +100,9 @@ class TestStatementPortal(MoneyCommon, HttpCase):
         seen = self.statement.sudo()._get_seen()
         response = self._differ(line, said="100")
         self.assertIn("was not noted", response.text)
+        # He lands on the item, where it is said.
+        self.assertIn(f"error={line.id}", response.url)
+        self.assertIn(f'id="item_{line.id}"', response.text)
         self.assertFalse(line.amount_difference)
         reason = self.env.ref("aftersales.statement_reason_paid")
         for said in ("", "nan", "x"):
