@@ -23,7 +23,7 @@ SHEET = (
     "trip_cost",
 )
 # Fields of the accounts' figures.
-FIGURES = ("category", "payer", "item_count", "amount")
+FIGURES = ("category", "payer", "item_count", "amount", "counts")
 
 
 class AccountPeriodExport(http.Controller):
@@ -37,7 +37,10 @@ class AccountPeriodExport(http.Controller):
         if not (period and period.has_access("read") and figures.has_access("read")):
             raise request.not_found()
         return StatementExport()._respond(
-            period.figure_ids, FIGURES, period.display_name
+            period.figure_ids,
+            FIGURES,
+            period.display_name,
+            counted=period.figure_ids.filtered("counts"),
         )
 
     @http.route("/aftersales/statistics/<int:period_id>/xlsx", auth="user")

@@ -41,6 +41,10 @@ AGEING = (
     "amount_residual_currency",
     "amount_residual",
 )
+# In the currency of each item: not to be added up.
+FOREIGN = ("amount_currency", "amount_residual_currency")
+# Columns in characters, by type of field.
+WIDTHS = {"many2one": 24, "char": 24, "text": 36, "date": 12, "integer": 10}
 
 
 class StatementExport(http.Controller):
@@ -73,13 +77,18 @@ class StatementExport(http.Controller):
         name = request.env._("Receivables %(date)s", date=today)
         return self._respond(rows, AGEING, name)
 
-    def _respond(self, records, names, title):
-        """Return ``records`` as a sheet with a row of labels and one of sums."""
+    def _respond(self, records, names, title, counted=None):
+        """Return ``records`` as a sheet with a row of labels and one of sums.
+
+        :param names: fields, in the order of the columns
+        :param counted: what is summed up; all of them unless told otherwise
+        """
         buffer = io.BytesIO()
         with xlsxwriter.Workbook(
             buffer, {"in_memory": True, "strings_to_formulas": False}
         ) as book:
             self._write(book, records, names)
+            self._write_totals(book, records if counted is None else counted, names)
         return request.make_response(
             buffer.getvalue(),
             headers=[
@@ -93,14 +102,13 @@ class StatementExport(http.Controller):
         bold = book.add_format({"bold": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         money = book.add_format({"num_format": "#,##0.00"})
-        total = book.add_format({"num_format": "#,##0.00", "bold": True})
         described = records.fields_get(names, ["string", "selection", "type"])
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(names):
             field = described[name]
             kind = field["type"]
             sheet.write(0, column, field["string"], bold)
-            sheet.set_column(column, column, 16)
+            sheet.set_column(column, column, WIDTHS.get(kind, 16))
             chosen = dict(field.get("selection") or ())
             for row, record in enumerate(records, 1):
                 value = record[name]
@@ -113,8 +121,24 @@ class StatementExport(http.Controller):
                     sheet.write(row, column, value, money)
                 else:
                     sheet.write(row, column, chosen.get(value, value) or "")
-            if kind == "monetary" and name not in (
-                "amount_currency",
-                "amount_residual_currency",
-            ):
-                sheet.write(len(records) + 1, column, sum(records.mapped(name)), total)
+
+    def _write_totals(self, book, records, names):
+        """Sum up what is in a company's currency, below the rows; currencies apart."""
+        [sheet] = book.worksheets()
+        bold = book.add_format({"bold": True})
+        total = book.add_format({"num_format": "#,##0.00", "bold": True})
+        summed = [
+            (column, name)
+            for column, name in enumerate(names)
+            if records._fields[name].type == "monetary" and name not in FOREIGN
+        ]
+        last = sheet.dim_rowmax
+        by_currency = records.grouped(lambda record: record.company_id.currency_id)
+        for row, (currency, mine) in enumerate(by_currency.items(), last + 1):
+            label = request.env._("Total")
+            if len(by_currency) > 1:
+                label = f"{label} {currency.name}"
+            sheet.write(row, 0, label, bold)
+            for column, name in summed:
+                amount = currency.round(sum(mine.mapped(name)))
+                sheet.write(row, column, amount, total)

@@ -161,5 +161,17 @@ class TestStatisticsExport(ReportCommon, AccountCommon, HttpCase):
         rows = [[cell.value for cell in row] for row in book.active.rows]
         self.assertEqual(rows[1][0], self.ticket.display_name)
         self.assertIn(135.0, rows[1])
+        self.assertEqual(rows[-1][0], "Total")
         self.authenticate("technician", "technician")
         self.assertEqual(self.url_open(url).status_code, 404)
+        # What stands beside the result is not added to it.
+        figures = period.sudo().figure_ids
+        beside = figures.create(
+            {"period_id": period.id, "category": "deduction", "amount": 1000.0}
+        )
+        self.assertFalse(beside.counts)
+        self.env.flush_all()
+        self.authenticate("finance", "finance")
+        answer = self.url_open(f"/aftersales/accounts/{period.id}/xlsx")
+        rows = list(load_workbook(BytesIO(answer.content)).active.values)
+        self.assertEqual(rows[-1][3], period.sudo().amount_profit)
