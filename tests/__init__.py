@@ -170,4 +170,5 @@ from . import test_referral
 from . import test_rounds
 from . import test_deduction_tie
 from . import test_money_hypothesis
+from . import test_money_menus
 from . import test_money_speed
