@@ -375,6 +375,7 @@
         "demo/fleet.vehicle.model.brand.csv",
         "demo/fleet.vehicle.model.csv",
         "demo/aftersales_vehicles.xml",
+        "demo/aftersales_dealers.xml",
         "demo/aftersales_portal.xml",
         "demo/aftersales_parts.xml",
         "demo/aftersales_parts_numbered.xml",

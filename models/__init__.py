@@ -65,6 +65,7 @@ from . import aftersales_demo_money
 from . import aftersales_demo_workshop
 from . import aftersales_demo_warranty
 from . import aftersales_demo_old_part
+from . import aftersales_demo_on_account
 from . import aftersales_demo_campaign
 from . import aftersales_demo_store
 from . import aftersales_demo_numbered_parts
@@ -354,6 +355,7 @@ from . import aftersales_deduction_find
 from . import aftersales_deduction_post
 from . import aftersales_deduction_refund
 from . import aftersales_deduction_deadline
+from . import aftersales_deduction_slip
 from . import account_move_deduction
 from . import account_partial_reconcile_deduction
 

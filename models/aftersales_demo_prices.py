@@ -96,14 +96,8 @@ class AftersalesDemo(models.AbstractModel):
                 ]
             )
         )
-        dealer = self.env["res.partner"].create(
-            {
-                "name": "Harbour Truck Trading",
-                "is_company": True,
-                "phone": "+86 555 0177",
-                "aftersales_dealer_level_id": levels[0].id,
-            }
-        )
+        dealer = self.env.ref("aftersales.demo_partner_harbour_truck")
+        dealer.aftersales_dealer_level_id = levels[0]
         self.env["res.users"].with_context(no_reset_password=True).create(
             {
                 "login": "dealer",

@@ -238,6 +238,13 @@ class TestDeduction(DeductionCommon):
         text = html.decode()
         for words in (deduction.name, "2026-05", "300.00", "120.00", "180.00"):
             self.assertIn(words, text)
+        # Open 60 days on its day, 40 are allowed; what comes in goes back in two days.
+        self.assertEqual(deduction._get_days_beyond(), 20)
+        self.assertIn("given back within 2 working days", text)
+        self.env["aftersales.policy"]._get_document_policy(
+            "deduction_refund", self.company
+        ).deadline_line_ids.unit = "none"
+        self.assertNotIn("within", deduction._get_refund_words())
         self.assertIn(deduction.move_id.name, text)
 
     def test_two_companies(self):
