@@ -49,7 +49,7 @@ class AftersalesAssessment(models.Model):
             ("proposed", "May be appealed"),
             ("appealed", "Appealed"),
             ("answered", "To be issued"),
-            ("issued", "Issued"),
+            ("issued", "Document issued"),
             ("cancelled", "Cancelled"),
         ],
         required=True,

@@ -75,7 +75,7 @@ class AftersalesGatePass(models.Model):
     issued_at = fields.Datetime(required=True, readonly=True)
     state = fields.Selection(
         [
-            ("issued", "Issued"),
+            ("issued", "Pass issued"),
             ("used", "Vehicle has left"),
             ("cancelled", "Cancelled"),
         ],

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .aftersales_settlement_batch_run import DONE
@@ -9,6 +9,17 @@ class AftersalesTicket(models.Model):
     cycle (R-PAY-09)."""
 
     _inherit = "aftersales.ticket"
+
+    is_on_account = fields.Boolean(
+        compute="_compute_is_on_account",
+        compute_sudo=True,
+        help="Its customer's order is invoiced when his month or quarter ends.",
+    )
+
+    @api.depends("state", "partner_id", "order_ids.invoice_status")
+    def _compute_is_on_account(self):
+        for ticket in self:
+            ticket.is_on_account = bool(ticket._get_cycle_orders())
 
     def _is_settled_by_cycle(self):
         """Whether the customer's orders are invoiced when his month or quarter ends."""

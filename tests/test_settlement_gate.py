@@ -64,6 +64,8 @@ class TestSettlementGate(SettlementCommon):
     def test_leaves_and_is_invoiced_with_the_cycle(self):
         """Out of the gate without an invoice, closed, invoiced once."""
         ticket = self._repaired()
+        # Whoever looks is told why there is no invoice.
+        self.assertTrue(self._as("technician", ticket).is_on_account)
         gate_pass = self._issue(ticket)
         self.assertEqual((gate_pass.reason, gate_pass.amount_open), ("account", TOTAL))
         self.assertFalse(gate_pass.guarantor_ids)
@@ -88,6 +90,7 @@ class TestSettlementGate(SettlementCommon):
         self._run(self.next + relativedelta(months=1))
         self.assertEqual(ticket.sudo().invoice_ids, invoice)
         self.assertEqual(self._order(ticket).invoice_status, "invoiced")
+        self.assertFalse(ticket.is_on_account)
 
     def test_invoiced_already_and_not_due(self):
         """Who was invoiced at once after all still has his terms."""
