@@ -152,6 +152,15 @@ class TestTripCost(TripCostCommon):
         with self.assert_refused(UserError, "only a fine"):
             self._cost(trip, "fare", 10, paid_by_company=True)
 
+    def test_fine_without_a_receipt_is_halved_as_well(self):
+        """What the leader grants leaves the driver his share."""
+        trip = self._back(persons=1)
+        fine = self._cost(trip, "fine", 200, no_receipt=True)
+        superior = self._as("inspector", fine)
+        superior.write({"granted_amount": 200, "grant_reason": "Paid on the spot"})
+        superior.action_grant()
+        self.assertEqual(fine.amount_allowed, 100)
+
     def test_over_standard_is_the_leaders(self):
         trip = self._back()
         lodging = self._of(trip, "lodging")
