@@ -1,7 +1,7 @@
 {
     "name": "After-Sales",
     "summary": "Vehicle after-sales service from the report to the follow-up call",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/After-Sales",
     "license": "LGPL-3",
     "author": "After-Sales contributors",

@@ -169,6 +169,7 @@ from . import test_payout_trip
 from . import test_referral
 from . import test_rounds
 from . import test_deduction_tie
+from . import test_migration
 from . import test_money_hypothesis
 from . import test_money_menus
 from . import test_money_speed
