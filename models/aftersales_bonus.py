@@ -136,7 +136,8 @@ class AftersalesBonus(models.Model):
     def action_confirm(self):
         """Credit these dealers their bonus: a credit note each, posted (Finance).
 
-        :raises UserError: without a bonus account in the settings, or without a bonus
+        :raises UserError: without a bonus account in the settings, without a bonus, or
+            while the books are closed
         """
         self._check_role("finance")
         self._check_state("draft")
@@ -200,6 +201,19 @@ class AftersalesBonus(models.Model):
                 }
             )
         )
+        today = fields.Date.context_today(self)
+        locks = company._get_violated_lock_dates(today, bool(taxes), refund.journal_id)
+        if locks:
+            # Odoo would book it in another month, without a word.
+            raise UserError(
+                self.env._(
+                    "%(bonus)s cannot be credited on %(date)s: the books are closed "
+                    "until %(lock)s. Credit it later, or move the lock date.",
+                    bonus=self.name,
+                    date=fields.Date.to_string(today),
+                    lock=max(lock[0] for lock in locks),
+                )
+            )
         refund.action_post()
         return refund
 

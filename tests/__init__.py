@@ -171,5 +171,6 @@ from . import test_rounds
 from . import test_deduction_tie
 from . import test_migration
 from . import test_money_hypothesis
+from . import test_lock_dates
 from . import test_money_menus
 from . import test_money_speed

@@ -1,19 +1,21 @@
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common_lock import LockMixin
 from .common_money import MoneyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBonus(MoneyCommon):
+class TestBonus(LockMixin, MoneyCommon):
     """Dealers are credited a share of what they have paid (R-PAY-10)."""
 
     @classmethod
@@ -219,3 +221,13 @@ class TestBonus(MoneyCommon):
                     }
                 )
                 self.env.flush_all()
+
+    def test_closed_books(self):
+        """No credit note slips into another month by itself."""
+        self._paid(1000.0)
+        bonus = self._run()
+        confirm = bonus.with_user(self.user_finance).action_confirm
+        day = fields.Date.today() + timedelta(days=30)
+        self._assert_closed(day, confirm, [bonus.name], bonus)
+        confirm()
+        self.assertEqual(bonus.refund_id.date, fields.Date.today())

@@ -131,6 +131,17 @@ class TestSettlementBatch(SettlementCommon):
         self.assertFalse(self._run())
         self.assertFalse(ticket.invoice_ids)
 
+    def test_books_closed_for_good_are_told(self):
+        ticket = self._done()
+        self.company.hard_lock_date = self.end
+        batch = self._run()
+        self.assertEqual(batch.state, "draft")
+        self.assertIn(
+            f"{ticket.name}: The books are closed until {self.end}", batch.problem
+        )
+        self.assertIn(batch.name, batch.problem)
+        self.assertFalse(ticket.invoice_ids)
+
     def test_closed_books_are_told(self):
         ticket = self._done()
         self.company.fiscalyear_lock_date = self.end
