@@ -172,5 +172,7 @@ from . import test_deduction_tie
 from . import test_migration
 from . import test_money_hypothesis
 from . import test_lock_dates
+from . import test_books_china
+from . import test_receivable_edges
 from . import test_money_menus
 from . import test_money_speed

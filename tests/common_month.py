@@ -12,7 +12,7 @@ from .common_deduction import DeductionCommon
 JUNE = date(2026, 6, 10)
 
 
-class ChartCommon(DeductionCommon):
+class ChartMixin:
     """A company with the chart of accounts of ``chart``, whatever is installed."""
 
     chart = "generic_coa"
@@ -64,6 +64,10 @@ class ChartCommon(DeductionCommon):
             for __, function in getmembers(model, callable)
             if hasattr(function, "_l10n_template")
         ]
+
+
+class ChartCommon(ChartMixin, DeductionCommon):
+    """Its books of deductions."""
 
 
 class MonthCommon(ChartCommon):
