@@ -22,6 +22,7 @@ from . import account_payment
 from . import account_payment_appointment
 from . import account_payment_receivable
 from . import account_move_dispute
+from . import account_move_money
 from . import account_move_paid
 from . import account_partial_reconcile_paid
 from . import aftersales_bay

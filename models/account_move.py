@@ -35,40 +35,6 @@ class AccountMove(models.Model):
             moves.sudo()._aftersales_tell_paid()
         return result
 
-    def _aftersales_money(self):
-        """Money that has settled these posted invoices and credit notes.
-
-        Only payments and bank or cash entries count; a credit note, a write-off or
-        an exchange difference settles an invoice too but brings no money.
-
-        :return: {move: amount} in the currency of each move, positive for money
-            received, negative for money paid back
-        """
-        received = dict.fromkeys(self, 0.0)
-        terms = self.line_ids.filtered(
-            lambda line: (
-                line.account_id.account_type == "asset_receivable"
-                and line.parent_state == "posted"
-            )
-        )
-        for line in terms:
-            for partial in line.matched_credit_ids:
-                if partial.credit_move_id.move_id._aftersales_is_money():
-                    received[line.move_id] += partial.debit_amount_currency
-            for partial in line.matched_debit_ids:
-                if partial.debit_move_id.move_id._aftersales_is_money():
-                    received[line.move_id] -= partial.credit_amount_currency
-        return received
-
-    def _aftersales_is_money(self):
-        """Whether this entry moves money: a payment, a bank or a cash entry."""
-        self.ensure_one()
-        return bool(
-            self.origin_payment_id
-            or self.statement_line_id
-            or self.journal_id.type in ("bank", "cash", "credit")
-        )
-
     def _aftersales_share(self, order):
         """The part of this invoice that bills `order`, between 0 and 1."""
         self.ensure_one()

@@ -10,8 +10,9 @@ class AccountMove(models.Model):
         "Disputed",
         copy=False,
         tracking=True,
-        help="The payer of this service invoice does not accept it: nobody reminds him "
-        "until this is settled.",
+        help="The payer of this service invoice does not accept it: until this is "
+        "settled nobody reminds him, and nothing more is held back for it from who "
+        "vouched for him.",
     )
     aftersales_dispute_reason = fields.Char("Why it is disputed", copy=False)
 

@@ -81,13 +81,29 @@ class AccountMove(models.Model):
         """
         return {move: move._aftersales_split_open() for move in self}
 
-    def _aftersales_split_open(self):
-        """Return ``{guarantor: (amount, amount in company currency)}`` of this move."""
+    def _aftersales_unpaid_guarantees(self):
+        """Say the same of what is open or was written off: what nobody has paid.
+
+        What was written off counts at the rate of the invoice.
+        """
+        return {
+            move: move._aftersales_split_open(move._aftersales_written_off())
+            for move in self
+        }
+
+    def _aftersales_split_open(self, written_off=0.0):
+        """Return ``{guarantor: (amount, amount in company currency)}`` of this move.
+
+        :param written_off: share this out as well, in the move's currency
+        """
         self.ensure_one()
         if self.state != "posted" or self.move_type not in GUARANTEED_TYPES:
             return {}
         nobody = self.env["res.users"]
-        residual = self.amount_residual
+        residual = self.amount_residual + written_off
+        unpaid = self.amount_residual_signed
+        if written_off:
+            unpaid += written_off * abs(self.amount_total_signed) / self.amount_total
         if self.move_type == "out_refund":
             shares = self._aftersales_share_out(
                 -residual, self._aftersales_composition(), self.currency_id
@@ -99,7 +115,7 @@ class AccountMove(models.Model):
             shares = self._aftersales_share_out(vouched, claims, self.currency_id)
             shares[nobody] = self.currency_id.round(residual - vouched)
         company = self._aftersales_share_out(
-            self.amount_residual_signed,
+            unpaid,
             {user: abs(amount) for user, amount in shares.items()},
             self.company_id.currency_id,
         )

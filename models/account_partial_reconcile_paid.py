@@ -21,7 +21,7 @@ class AccountPartialReconcile(models.Model):
             if (
                 invoice.aftersales_ticket_id
                 and invoice.move_type in ("out_invoice", "out_receipt")
-                and partial.credit_move_id.move_id._aftersales_is_money()
+                and partial.credit_move_id.move_id._aftersales_money_share()
             ):
                 invoices |= invoice
         invoices._aftersales_tell_paid()

@@ -59,7 +59,10 @@ class AftersalesDeduction(models.Model):
 
     @api.model
     def _find_overdue(self, company, today):
-        """Return invoices somebody vouches for that are open beyond the limit."""
+        """Return invoices somebody vouches for that are open beyond the limit.
+
+        What the customer disputes is not his guarantor's to pay yet.
+        """
         limit = today - relativedelta(days=company.aftersales_overdue_days)
         domain = [
             ("company_id", "=", company.id),
@@ -68,6 +71,7 @@ class AftersalesDeduction(models.Model):
             ("state", "=", "posted"),
             ("payment_state", "in", ("not_paid", "partial")),
             ("aftersales_guarantor_ids", "!=", False),
+            ("aftersales_disputed", "=", False),
         ]
         start = company.aftersales_deduction_from
         if start != "issue":

@@ -14,11 +14,13 @@ class AftersalesDeduction(models.Model):
         What the customer has paid meanwhile is not held back any more; a deduction of
         which nothing is left is cancelled.
 
-        :raises UserError: before its month, in a closed period, or without accounts
+        :raises UserError: before its month, while its invoice is disputed, in a closed
+            period, or without accounts
         """
         self._check_role("finance")
         self._check_not_own()
         self._check_state("confirmed")
+        self._check_not_disputed()
         # sudo: entries arise from the deduction; role and state are checked above
         deductions = self.sudo()
         deductions.lock_for_update()
@@ -27,6 +29,22 @@ class AftersalesDeduction(models.Model):
             if deduction.state == "confirmed":
                 deduction._post()
         return True
+
+    def _check_not_disputed(self):
+        """Raise UserError where the customer may be right: nobody pays for him yet."""
+        # sudo: Finance may hold back for invoices; only their reason leaves
+        for deduction in self.sudo():
+            move = deduction.move_id
+            if move.aftersales_disputed:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: invoice %(invoice)s is disputed (%(reason)s). Hold "
+                        "it back when that is settled, or cancel the deduction.",
+                        name=deduction.name,
+                        invoice=move.name,
+                        reason=move.aftersales_dispute_reason,
+                    )
+                )
 
     def _post(self):
         """Make and post the entry of one deduction (in sudo)."""
@@ -95,9 +113,10 @@ class AftersalesDeduction(models.Model):
     def _update_refunds(self):
         """Say what guarantors get back, in proportion to what was paid (in sudo).
 
-        Of each deduction the same share goes back as of the debt it was held back for,
-        and never is more held of a debt than is open. What was given back stays so when
-        a payment is undone: the debt is open again, and is found anew.
+        Of each deduction the same share goes back as was paid or credited of the debt
+        it was held back for, and never is more held of a debt than was not. What was
+        written off brings nothing back: the guarantor bears it. What was given back
+        stays so when a payment is undone: the debt is open again, and is found anew.
         """
         deductions = self.search(
             [("move_id", "in", self.move_id.ids), ("state", "=", "posted")]
@@ -132,18 +151,18 @@ class AftersalesDeduction(models.Model):
 
         These must be all that are held back of their invoices (in sudo).
         """
-        shares = self.move_id._aftersales_guarantees()
+        shares = self.move_id._aftersales_unpaid_guarantees()
         targets = {}
         for (move, user), mine in self.grouped(
             lambda deduction: (deduction.move_id, deduction.guarantor_id)
         ).items():
             currency = mine.currency_id
-            __, still_open = shares[move].get(user, (0.0, 0.0))
-            still_open = max(still_open, 0.0)
-            excess = -still_open
+            __, unpaid = shares[move].get(user, (0.0, 0.0))
+            unpaid = max(unpaid, 0.0)
+            excess = -unpaid
             for deduction in mine:
                 base = deduction.amount_vouched
-                paid = max(base - still_open, 0.0)
+                paid = max(base - unpaid, 0.0)
                 target = currency.round(deduction.amount * paid / base)
                 targets[deduction] = max(target, deduction.amount_refunded)
                 excess += deduction.amount - targets[deduction]

@@ -171,6 +171,7 @@ from . import test_rounds
 from . import test_deduction_tie
 from . import test_migration
 from . import test_money_hypothesis
+from . import test_write_off
 from . import test_lock_dates
 from . import test_books_china
 from . import test_receivable_edges

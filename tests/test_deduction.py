@@ -166,6 +166,21 @@ class TestDeduction(DeductionCommon):
             self._find()
             self.assertEqual(self._deductions("proposed").amount, 250)
 
+    def test_disputed_is_not_held_back(self):
+        deduction = self._found()
+        self._confirm()
+        deduction.move_id.write(
+            {"aftersales_disputed": True, "aftersales_dispute_reason": "Not ordered"}
+        )
+        invoice = deduction.move_id.name
+        with self._day(60), self._refused(f"{invoice} is disputed (Not ordered)"):
+            deduction.with_user(self.user_finance).action_post()
+        self.assertFalse(deduction.entry_id)
+        deduction.move_id.aftersales_disputed = False
+        with self._day(60):
+            deduction.with_user(self.user_finance).action_post()
+        self.assertEqual(deduction.state, "posted")
+
     def test_closed_books(self):
         deduction = self._found()
         self._confirm()

@@ -3,6 +3,7 @@ import re
 from contextlib import ExitStack
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import file_open
 
@@ -17,6 +18,9 @@ class TestDeductionCases(DeductionCommon):
     before it sets the term. ``day 41`` is the day, ``find`` the scheduled action,
     ``hold`` both offices, ``give`` Finance giving back, ``pay``, ``unpay``, ``credit``
     and ``vouch A=B`` what happens to the invoice, ``set`` the company's settings.
+    ``close 100`` pays so much and writes the rest off in the window of payments, ``debt
+    100`` writes off by hand, or against an ``advance`` or a ``bill``, ``keep`` against
+    what is held back; ``dispute`` and ``agree`` begin and end a dispute.
     ``held``, ``owed``, ``back`` tell what is held or proposed net of what was given
     back, what is due to be given back, and what was; ``aged A3:300`` what is open, by
     guarantor and period of ageing (3 ends with the limit).
@@ -135,6 +139,87 @@ class TestDeductionCases(DeductionCommon):
         )
         if len(lines) > 1:
             lines.reconcile()
+
+    def _do_close(self, amount):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.move.ids
+        ).create(
+            {
+                "amount": float(amount),
+                "journal_id": self.bank.id,
+                "currency_id": self.move.currency_id.id,
+                "payment_difference_handling": "reconcile",
+                "writeoff_account_id": self._loss("expense").id,
+            }
+        )._create_payments()
+
+    def _do_debt(self, amount, kind="expense"):
+        account = self._loss(
+            {"advance": "liability_current", "bill": "liability_payable"}.get(
+                kind, kind
+            )
+        )
+        self.loss = self._by_hand(account, float(amount))
+
+    def _do_undebt(self):
+        self.loss.line_ids.remove_move_reconcile()
+
+    def _do_keep(self, amount):
+        """An entry by hand against what is held; the account differs from then on."""
+        journal, held, __ = self.company._aftersales_get_deduction_books()
+        held.reconcile = True
+        entry = self._by_hand(held, float(amount))
+        self.assertEqual(
+            self.company._aftersales_deduction_tie()["strays"].move_id, entry
+        )
+        entry.line_ids.filtered(
+            lambda line: line.account_id == held
+        ).account_id = self._loss("expense")
+
+    def _loss(self, kind):
+        return self.env["account.account"].create(
+            {
+                "name": f"Story {kind}",
+                "code": f"STORY{kind[-7:]}",
+                "account_type": kind,
+                "reconcile": kind.startswith("liability"),
+                "company_ids": self.company.ids,
+            }
+        )
+
+    def _by_hand(self, account, amount):
+        item = self.move.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company.aftersales_deduction_journal_id.id,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": amount}),
+                    Command.create(
+                        {
+                            "account_id": item.account_id.id,
+                            "partner_id": item.partner_id.id,
+                            "balance": -amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (
+            item
+            | entry.line_ids.filtered(lambda line: line.account_id == item.account_id)
+        ).reconcile()
+        return entry
+
+    def _do_dispute(self):
+        self.move.write(
+            {"aftersales_disputed": True, "aftersales_dispute_reason": "Not ordered"}
+        )
+
+    def _do_agree(self):
+        self.move.aftersales_disputed = False
 
     def _do_vouch(self, change):
         old, new = change.split("=")
