@@ -18,6 +18,21 @@ class AftersalesBonus(models.Model):
     _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
+    _step_fields = frozenset(
+        {
+            "amount",
+            "amount_base",
+            "company_id",
+            "confirmed_at",
+            "confirmed_by_id",
+            "date_from",
+            "date_to",
+            "invoice_ids",
+            "partner_id",
+            "percent",
+            "refund_id",
+        }
+    )
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True

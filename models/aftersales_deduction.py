@@ -29,11 +29,20 @@ class AftersalesDeduction(models.Model):
     _check_company_auto = True
     _step_fields = frozenset(
         {
+            "amount",
             "amount_refunded",
+            "amount_vouched",
+            "company_id",
             "confirmed_at",
             "confirmed_by_id",
+            "employee_id",
             "entry_id",
+            "guarantor_id",
+            "month",
+            "move_id",
+            "overdue_since",
             "posted_by_id",
+            "refund_ids",
         }
     )
 

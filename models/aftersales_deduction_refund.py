@@ -105,8 +105,22 @@ class AftersalesDeductionRefund(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() - {"date"}:
             raise AccessError(
-                self.env._("Refunds follow from the payments of customers.")
+                self.env._(
+                    "%(refund)s: what goes back follows from what the customer paid. "
+                    "Register his payment; just the date is written.",
+                    refund=self[:1].display_name,
+                )
             )
+        if not self.env.su and "date" in vals:
+            for refund in self:
+                if refund.state != "due":
+                    raise UserError(
+                        self.env._(
+                            "%(refund)s is not due any more: its date stays. Put its "
+                            "journal entry right in Accounting.",
+                            refund=refund.display_name,
+                        )
+                    )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -16,6 +16,19 @@ class AftersalesDunningLetter(models.Model):
     _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _step_fields = frozenset(
+        {
+            "channel",
+            "company_id",
+            "contact_id",
+            "date",
+            "level_id",
+            "line_ids",
+            "partner_id",
+            "sent_at",
+            "sent_by_id",
+        }
+    )
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True

@@ -19,7 +19,18 @@ class AftersalesSettlementBatch(models.Model):
     _inherit = ["aftersales.step.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
-    _step_fields = frozenset({"problem", "invoiced_by_id", "invoiced_at"})
+    _step_fields = frozenset(
+        {
+            "company_id",
+            "cycle",
+            "date_from",
+            "date_to",
+            "invoiced_at",
+            "invoiced_by_id",
+            "partner_id",
+            "problem",
+        }
+    )
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True

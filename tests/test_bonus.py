@@ -118,6 +118,8 @@ class TestBonus(LockMixin, MoneyCommon):
             bonus.with_user(self.user_advisor).action_confirm()
         with self.assertRaises(AccessError):
             bonus.state = "confirmed"
+        with self.assertRaises(AccessError):
+            bonus.amount = 5000
         bonus.action_confirm()
         refund = bonus.sudo().refund_id
         self.assertEqual((refund.move_type, refund.state), ("out_refund", "posted"))

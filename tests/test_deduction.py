@@ -68,6 +68,8 @@ class TestDeduction(DeductionCommon):
         self.assertEqual((deduction.state, deduction.amount_held), ("posted", 180))
         with self._refused("is not due"):
             refund.with_user(self.user_finance).action_post()
+        with self._refused("its date stays"):
+            refund.with_user(self.user_finance).date = "2026-01-01"
         with self._day(70):
             self._money(deduction.move_id, 180)
             self._refunds().with_user(self.user_finance).action_post()
@@ -82,6 +84,8 @@ class TestDeduction(DeductionCommon):
             deduction.with_user(self.user_hr).action_cancel()
         with self._refused("by its buttons", AccessError):
             deduction.with_user(self.user_finance).state = "posted"
+        with self._refused("by its buttons", AccessError):
+            deduction.with_user(self.user_finance).amount = 1
         with self._refused("proposed by the scheduled action", AccessError):
             deduction.with_user(self.user_finance).create([{}])
         deduction.with_user(self.user_hr).action_confirm()

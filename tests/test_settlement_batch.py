@@ -159,6 +159,8 @@ class TestSettlementBatch(SettlementCommon):
             own.action_invoice()
         with self.assertRaises(AccessError):
             own.state = "draft"
+        with self.assertRaises(AccessError):
+            own.date_to = "2030-12-31"
 
     def test_wizard(self):
         ticket = self._done()
