@@ -84,7 +84,8 @@ class AftersalesSettlement(models.Model):
         string="Still to pay",
         compute="_compute_amounts",
         store=True,
-        help="Open on the invoices when the totals were taken, all payers.",
+        help="Open on the invoices when the totals were taken, and what was not "
+        "invoiced then, all payers.",
     )
     work_explained = fields.Boolean(
         help="What was done was explained to the customer (R-SETT-10)."

@@ -79,7 +79,9 @@ class AftersalesSettlementLine(models.Model):
     )
     amount_paid = fields.Monetary("Paid", readonly=True)
     amount_due = fields.Monetary(
-        "Still to pay", readonly=True, help="Open on the posted invoices."
+        "Still to pay",
+        readonly=True,
+        help="Open on the posted invoices, and what is not invoiced yet.",
     )
     is_known = fields.Boolean(
         compute="_compute_expected",

@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
             ``additions``, ``discount`` (granted), ``unused`` (agreed, not used or
             done), ``billed`` (invoices less credit notes, and what is still to be
             invoiced), ``rounding`` (of taxes over several documents), ``deposit``,
-            ``paid``, ``due``
+            ``paid``, ``due`` (open on posted invoices, and what is not posted yet)
         """
         result = dict.fromkeys(("estimate", "additions", "agreed", "used"), 0.0)
         for order in self:
@@ -73,6 +73,16 @@ class SaleOrder(models.Model):
         billed = sum(
             move.amount_total_in_currency_signed * share
             for move, share in moves.items()
+        )
+        # Who is billed later, by a draft or at the end of a cycle, owes it as well.
+        due = -sum(
+            move.amount_total_in_currency_signed * moves[move] for move in posted
+        )
+        due += sum(
+            (1 if move.move_type != "out_refund" else -1)
+            * move.amount_residual
+            * moves[move]
+            for move in posted
         )
         if open_lines:
             # Deposits are still to be deducted: they are part of what is to come.
@@ -100,14 +110,7 @@ class SaleOrder(models.Model):
             "paid": currency.round(
                 sum(order._aftersales_amount_received() for order in self)
             ),
-            "due": currency.round(
-                sum(
-                    (1 if move.move_type != "out_refund" else -1)
-                    * move.amount_residual
-                    * moves[move]
-                    for move in posted
-                )
-            ),
+            "due": currency.round(due + billed),
         }
 
     def _aftersales_deposit(self, moves):

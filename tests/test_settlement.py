@@ -49,9 +49,10 @@ class TestSettlement(SettlementCommon):
             difference=0.0,
             deposit=169.48,
             paid=169.48,
+            due=423.77,
         )
         self._assert_amounts(
-            self._payer(settlement, "insurer"), expected=84.75, billed=84.75, due=0.0
+            self._payer(settlement, "insurer"), expected=84.75, billed=84.75, due=84.75
         )
         self._assert_amounts(
             self._payer(settlement, "warranty"), expected=1356.00, billed=1356.00

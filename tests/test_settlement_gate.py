@@ -70,6 +70,9 @@ class TestSettlementGate(SettlementCommon):
         self.assertEqual((gate_pass.reason, gate_pass.amount_open), ("account", TOTAL))
         self.assertFalse(gate_pass.guarantor_ids)
         self.assertFalse(ticket.sudo().invoice_ids)
+        # Not invoiced, and owed all the same.
+        self.assertEqual(ticket.settlement_id.amount_due, TOTAL)
+        self.assertEqual(ticket.settlement_id.line_ids.amount_due, TOTAL)
         advisor = self._as("advisor", ticket)
         handover = self.env["aftersales.handover"].browse(
             advisor.action_hand_over()["res_id"]
