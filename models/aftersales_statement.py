@@ -177,9 +177,7 @@ class AftersalesStatement(models.Model):
     def write(self, vals):
         if not self.env.su:
             if vals.keys() - ANSWER_FIELDS:
-                raise AccessError(
-                    self.env._("What a statement says follows from the books.")
-                )
+                raise self._get_fixed_error()
             if vals.keys() - {"line_ids", "activity_ids"}:
                 self._check_finance("draft", "sent")
         return super().write(vals)
@@ -192,6 +190,29 @@ class AftersalesStatement(models.Model):
                 statement=self[:1].display_name,
             )
         )
+
+    def _get_fixed_error(self):
+        """Return what is told to who would change what the books say."""
+        return AccessError(
+            self.env._(
+                "%(statement)s: what a statement says follows from the books. Put the "
+                "invoice or payment right, or tell a difference at the item.",
+                statement=self[:1].display_name,
+            )
+        )
+
+    def _check_state(self, *states):
+        for statement in self:
+            if statement.state == "agreed" and "agreed" not in states:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s is agreed and never changes. Tell what is "
+                        "different on the next statement, which names all that is "
+                        "open then.",
+                        statement=statement.display_name,
+                    )
+                )
+        return super()._check_state(*states)
 
     def _check_finance(self, *states):
         """Raise unless the user is Finance's side of all of these, in ``states``."""

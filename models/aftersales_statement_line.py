@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..tools.choices import choices_of
 
@@ -116,9 +116,7 @@ class AftersalesStatementLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             if vals.keys() - SAID:
-                raise AccessError(
-                    self.env._("What a statement says follows from the books.")
-                )
+                raise self.statement_id._get_fixed_error()
             self._check_may_say()
             # What was confirmed is asked anew.
             vals = {**vals, **dict.fromkeys(CONFIRMED, False)}

@@ -159,7 +159,7 @@ class TestStatement(MoneyCommon):
         self._receive_money(self.invoice, 250.0, date="2025-10-20")
         self._begin("2025-11-03")
         self.assertEqual((statement.amount_total, line.amount), (300.0, 300.0))
-        with self.assert_refused(UserError, "already: Agreed"):
+        with self.assert_refused(UserError, "is agreed and never changes"):
             statement.action_back_to_draft()
         for query in (
             "UPDATE aftersales_statement SET amount_total = 1 WHERE id = %s",

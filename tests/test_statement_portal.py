@@ -92,7 +92,7 @@ class TestStatementPortal(MoneyCommon, HttpCase):
         page = self._page().text
         self.assertIn("Mr Lin", page)
         self.assertNotIn("Something differs", page)
-        self.assertIn("already: Agreed", self._sign()["error"])
+        self.assertIn("is agreed and never changes", self._sign()["error"])
 
     def test_difference_with_its_reason(self):
         self.statement.action_confirm_finance()
