@@ -197,6 +197,7 @@ class TestDunning(MoneyCommon):
         self.assertEqual(message.partner_ids, self.customer)
         self.assertIn("Rappel", message.subject)
         self.assertIn(by_mail.line_ids.move_id.name, message.body)
+        self.assertEqual(message.body.count("100,00"), 2, "the item and the total")
         letter = message.attachment_ids
         self.assertTrue(letter.name.startswith(by_mail.name), letter.name)
         letter = letter.raw.decode()
@@ -247,6 +248,8 @@ class TestDunning(MoneyCommon):
         self.assertEqual(self._run("2025-11-02"), letter)
         with self.assertRaises(AccessError):
             letter.with_user(self.user_advisor).action_send()
+        with self.assertRaises(AccessError):
+            letter.with_user(self.user_finance).date = "2025-01-01"
         self._receive_money(other, 30.0)
         with freeze_time("2025-11-02 05:00:00"):
             letter.with_user(self.user_finance).action_send()
