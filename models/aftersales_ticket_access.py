@@ -27,6 +27,19 @@ class AftersalesTicket(models.Model):
         "ticket now.",
     )
 
+    may_write = fields.Boolean(
+        "May Change",
+        compute="_compute_may_write",
+        help="Whether the ticket is one's own to work on. Who only travels along "
+        "reads it.",
+    )
+
+    @api.depends_context("uid")
+    def _compute_may_write(self):
+        mine = self._origin._filtered_access("write")
+        for ticket in self:
+            ticket.may_write = not ticket._origin or ticket._origin in mine
+
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_is_order_kept(self):

@@ -297,6 +297,9 @@ class TestTrip(TripCommon):
         with Form(ticket, "aftersales.ticket_view_form") as form:
             self.assertEqual(form.complaint, "No drive, motor howls")
         self.assertEqual(line.product_id, self.motor)
+        # Its technician's buttons are not his.
+        self.assertFalse(ticket.may_write)
+        self.assertTrue(self._as("technician", ticket).may_write)
         with self.assertRaises(AccessError):
             ticket.complaint = "Mine"
         with self.assertRaises(AccessError):

@@ -21,9 +21,10 @@ class MergePartnerAutomatic(models.TransientModel):
         self.env.flush_all()
         documents = self._aftersales_get_documents(src_partners)
         gone = documents
-        self._aftersales_set_merging("on")
         try:
             with self.env.cr.savepoint():
+                # Taken back with the savepoint, too.
+                self._aftersales_set_merging("on")
                 result = super()._update_foreign_keys(src_partners, dst_partner)
                 self.env.invalidate_all()
                 gone = [records - records.exists() for records in documents]
