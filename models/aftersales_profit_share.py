@@ -16,7 +16,14 @@ class AftersalesProfitShare(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _step_fields = frozenset(
-        {"percent", "confirmed_by_id", "confirmed_at", "approved_by_id", "approved_at"}
+        {
+            "amount_total",
+            "approved_at",
+            "approved_by_id",
+            "confirmed_at",
+            "confirmed_by_id",
+            "percent",
+        }
     )
 
     company_id = fields.Many2one(

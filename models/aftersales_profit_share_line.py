@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class AftersalesProfitShareLine(models.Model):
@@ -64,18 +64,27 @@ class AftersalesProfitShareLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_by_hand(set().union(*vals_list))
         lines = super().create(vals_list)
         lines._check_draft()
         return lines
 
     def write(self, vals):
         if not self.env.su:
+            self._check_by_hand(vals.keys())
             self._check_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         self._check_draft()
+
+    def _check_by_hand(self, names):
+        """Raise AccessError where an amount is entered; weights are."""
+        if "amount" in names and not self.env.su:
+            raise AccessError(
+                self.env._("What each gets of the result follows from the weights.")
+            )
 
     def _check_draft(self):
         """Raise UserError unless the shares may still be changed."""

@@ -167,6 +167,21 @@ class TestProfitShare(CloseCommon):
         self.assertEqual(share.line_ids.mapped("amount"), [9.5, 19.0, 9.5])
         self.assertEqual(sum(share.line_ids.mapped("amount")), share.amount_total)
 
+    def test_amounts_follow_from_the_year_and_the_weights(self):
+        share = self._share(1, 1)
+        worker = self.workers[2]
+        with self.assert_refused(AccessError, "written by its buttons"):
+            share.amount_total = 1000.0
+        with self.assert_refused(AccessError, "follows from the weights"):
+            share.line_ids[0].amount = 30.0
+        with self.assert_refused(AccessError, "follows from the weights"):
+            share.line_ids.create(
+                {"share_id": share.id, "employee_id": worker.id, "amount": 30.0}
+            )
+        self.env.invalidate_all()
+        self.assertEqual(share.amount_total, 38.0)
+        self.assertEqual(share.line_ids.mapped("amount"), [19.0, 19.0])
+
     def test_two_people_without_a_part(self):
         share = self._share(1)
         share.action_confirm()
