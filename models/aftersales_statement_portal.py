@@ -59,6 +59,11 @@ class AftersalesStatement(models.Model):
             statement.access_url = f"/my/statements/{statement.id}"
         return result
 
+    def _get_report_base_filename(self):
+        """Name the PDF that Odoo's portal gives out."""
+        self.ensure_one()
+        return f"{self._description} {self.name}"
+
     def _has_field_access(self, field, operation):
         # Asked for every field of every record read: what costs nothing comes first.
         if not super()._has_field_access(field, operation):

@@ -190,3 +190,9 @@ class TestStatementPortal(MoneyCommon, HttpCase):
         self.assertIn("Mr Lin", html)
         self.assertIn("data:image/png;base64", html)
         self.assertTrue(self.statement.action_preview()["url"])
+
+    def test_downloaded_as_pdf(self):
+        answer = self._page(report_type="pdf", download="true")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertIn(self.statement.name, answer.headers["Content-Disposition"])
