@@ -9,7 +9,7 @@ stay true all the same, and are kept:
   server; so when nothing did, all of them are of the views as installed.
 """
 
-from odoo.orm.registry import Registry
+from odoo.modules.registry import Registry
 from odoo.tests.common import TransactionCase
 
 TEMPLATES = "templates"
